@@ -1,0 +1,48 @@
+import type { PlatformRole, Role } from './actor.js';
+
+/** Every right a route can ask for. A route says exactly one of them with `@Allow`. */
+export const PERMISSIONS = [
+  'session:own',
+  'overview:read',
+  'databases:read',
+  'databases:create',
+  'databases:operate',
+  'databases:delete',
+  'queries:run',
+  'queries:read',
+  'audit:read',
+  'live:read',
+  'platform:operate',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+const VIEWER: readonly Permission[] = [
+  'session:own',
+  'overview:read',
+  'databases:read',
+  'queries:run',
+  'queries:read',
+  'live:read',
+];
+const DEVELOPER: readonly Permission[] = [
+  ...VIEWER,
+  'databases:create',
+  'databases:operate',
+  'databases:delete',
+];
+const MANAGER: readonly Permission[] = [...DEVELOPER];
+const TENANT_ADMIN: readonly Permission[] = [...MANAGER, 'audit:read'];
+
+const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {
+  viewer: new Set(VIEWER),
+  developer: new Set(DEVELOPER),
+  manager: new Set(MANAGER),
+  tenant_admin: new Set(TENANT_ADMIN),
+};
+
+const SUPER_ADMIN: readonly Permission[] = ['platform:operate'];
+
+/** The rights of a role in its tenant, and of the platform role beside it. */
+export function permissionsOf(role: Role, platformRole: PlatformRole): ReadonlySet<Permission> {
+  return platformRole === 'super_admin' ? new Set([...BY_ROLE[role], ...SUPER_ADMIN]) : BY_ROLE[role];
+}
