@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const url = (schemes: readonly string[], example: string) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
+    message: `must be a URL like ${example}`,
+  });
+
+const postgresUrl = url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name');
+const flag = z.enum(['0', '1']).transform((value) => value === '1');
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, {
+      message: `must be from ${String(min)} to ${String(max)}`,
+    });
+
+/** 32 bytes in base64, optionally led by a key id: `k2:…`. Several, newest first, separated by commas. */
+const keys = z
+  .string()
+  .regex(
+    /^(?:[a-z0-9]{1,16}:)?[A-Za-z0-9+/]{43}=(?:,(?:[a-z0-9]{1,16}:)?[A-Za-z0-9+/]{43}=)*$/,
+    'must be 32 bytes in base64 (openssl rand -base64 32), optionally as id:key, several separated by commas',
+  );
+
+/** Every environment variable the product reads. `.env.example` names the same keys; a test compares the two. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: whole(0, 65535).default(3000),
+  PUBLIC_URL: url(['http:', 'https:'], 'https://db.example.com').nullable().default(null),
+  ALLOW_INSECURE_HTTP: flag.default(false),
+  TRUST_PROXY: z.string().min(1).nullable().default(null),
+  DATA_DIR: z.string().min(1).default('.data'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  ADMIN_EMAIL: z.email('must be an e-mail address').nullable().default(null),
+  ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').max(72).nullable().default(null),
+  MANAGEMENT_DATABASE_URL: postgresUrl.nullable().default(null),
+  MANAGEMENT_MIGRATION_URL: postgresUrl.nullable().default(null),
+  MANAGEMENT_POOL_SIZE: whole(2, 200).default(20),
+  SANDBOX_POSTGRES_URL: postgresUrl.nullable().default(null),
+  SANDBOX_PUBLIC_HOST: z.string().min(1).nullable().default(null),
+  MASTER_KEY: keys.nullable().default(null),
+  SIGNING_KEY: keys.nullable().default(null),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').nullable().default(null),
+  BCRYPT_COST: whole(4, 16).default(12),
+  SESSION_HOURS: whole(1, 168).default(12),
+  SESSION_IDLE_MINUTES: whole(1, 1440).default(30),
+  QUERY_MAX_ROWS: whole(1, 100_000).default(1000),
+  QUERY_MAX_BYTES: whole(1024, 268_435_456).default(10_485_760),
+  QUERY_TIMEOUT_MS: whole(100, 600_000).default(30_000),
+  QUERY_CELL_BYTES: whole(100, 1_048_576).default(8000),
+  AUTO_STOP_MINUTES: whole(0, 525_600).default(60),
+  TEMPLATE_RELOAD: flag.default(false),
+});
+
+export type Environment = z.output<typeof environmentSchema>;

@@ -1,0 +1,165 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { environmentSchema, type Environment } from './config.schema.js';
+
+/** Injection token of the complete, frozen configuration. */
+export const CONFIG = Symbol('CONFIG');
+
+/** The settings as they were given: what may be left out is null. */
+export interface Settings {
+  readonly environment: Environment['NODE_ENV'];
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Where people reach the product; absent means the address it listens on. */
+    readonly publicUrl: string | null;
+    readonly allowInsecure: boolean;
+    readonly trustProxy: string | null;
+    readonly reloadTemplates: boolean;
+  };
+  readonly dataDir: string;
+  readonly logLevel: Environment['LOG_LEVEL'];
+  readonly admin: { readonly email: string | null; readonly password: string | null };
+  readonly management: {
+    /** Absent means the embedded cluster. */
+    readonly url: string | null;
+    readonly migrationUrl: string | null;
+    readonly poolSize: number;
+  };
+  readonly sandbox: { readonly postgresUrl: string | null; readonly publicHost: string | null };
+  readonly masterKeys: string | null;
+  readonly signingKeys: string | null;
+  readonly metricsToken: string | null;
+  readonly auth: { readonly bcryptCost: number; readonly sessionHours: number; readonly idleMinutes: number };
+  readonly queries: {
+    readonly maxRows: number;
+    readonly maxBytes: number;
+    readonly timeoutMs: number;
+    readonly maxCellBytes: number;
+  };
+  /** Zero switches auto-stop off for new databases. */
+  readonly autoStopMinutes: number;
+}
+
+/** The settings with everything filled in that the embedded servers and the data folder provide. */
+export interface Config extends Settings {
+  readonly management: { readonly url: string; readonly migrationUrl: string; readonly poolSize: number };
+  readonly sandbox: { readonly postgresUrl: string; readonly publicHost: string | null };
+  readonly masterKeys: string;
+  readonly signingKeys: string;
+}
+
+/** What `Config` has and `Settings` may lack. */
+export type Provided = Pick<Config, 'management' | 'sandbox' | 'masterKeys' | 'signingKeys'>;
+
+/** Everything that is wrong with the environment, in one error. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads and checks the environment; throws ConfigError with every problem at once. */
+export function readSettings(source: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  const problems = parsed.success
+    ? relations(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return freeze(toSettings(parsed.data));
+}
+
+/** Rules between settings, which no single key can state. */
+function relations(env: Environment): string[] {
+  const problems = env.MANAGEMENT_DATABASE_URL === null ? embeddedRules(env) : ownServerRules(env);
+  if ((env.ADMIN_EMAIL === null) !== (env.ADMIN_PASSWORD === null)) {
+    problems.push('ADMIN_EMAIL, ADMIN_PASSWORD: set both, or neither to have a one-time password printed');
+  }
+  const encrypted = env.PUBLIC_URL?.startsWith('https://') === true;
+  if (!isLoopback(env.HOST) && !env.ALLOW_INSECURE_HTTP && !encrypted) {
+    problems.push(
+      'HOST: plain HTTP is served only on a loopback address; put TLS in front and say so with PUBLIC_URL=https://…, or set ALLOW_INSECURE_HTTP=1',
+    );
+  }
+  return problems;
+}
+
+function embeddedRules(env: Environment): string[] {
+  return env.MANAGEMENT_MIGRATION_URL === null
+    ? []
+    : ['MANAGEMENT_MIGRATION_URL: has no meaning without MANAGEMENT_DATABASE_URL'];
+}
+
+function ownServerRules(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.MASTER_KEY === null) problems.push(`MASTER_KEY: ${needed('encrypts the stored secrets')}`);
+  if (env.SIGNING_KEY === null) problems.push(`SIGNING_KEY: ${needed('signs sessions and checkpoints')}`);
+  if (env.SANDBOX_POSTGRES_URL === null) {
+    problems.push(
+      'SANDBOX_POSTGRES_URL: needed beside MANAGEMENT_DATABASE_URL; sandboxes live on another server',
+    );
+  }
+  return problems;
+}
+
+function needed(what: string): string {
+  return `needed with your own database URLs: it ${what} and is never made up for them (openssl rand -base64 32)`;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function toSettings(env: Environment): Settings {
+  return {
+    environment: env.NODE_ENV,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL,
+      allowInsecure: env.ALLOW_INSECURE_HTTP,
+      trustProxy: env.TRUST_PROXY,
+      reloadTemplates: env.TEMPLATE_RELOAD,
+    },
+    dataDir: resolve(env.DATA_DIR),
+    logLevel: env.LOG_LEVEL,
+    admin: { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD },
+    management: {
+      url: env.MANAGEMENT_DATABASE_URL,
+      migrationUrl: env.MANAGEMENT_MIGRATION_URL,
+      poolSize: env.MANAGEMENT_POOL_SIZE,
+    },
+    sandbox: { postgresUrl: env.SANDBOX_POSTGRES_URL, publicHost: env.SANDBOX_PUBLIC_HOST },
+    masterKeys: env.MASTER_KEY,
+    signingKeys: env.SIGNING_KEY,
+    metricsToken: env.METRICS_TOKEN,
+    auth: {
+      bcryptCost: env.BCRYPT_COST,
+      sessionHours: env.SESSION_HOURS,
+      idleMinutes: env.SESSION_IDLE_MINUTES,
+    },
+    queries: {
+      maxRows: env.QUERY_MAX_ROWS,
+      maxBytes: env.QUERY_MAX_BYTES,
+      timeoutMs: env.QUERY_TIMEOUT_MS,
+      maxCellBytes: env.QUERY_CELL_BYTES,
+    },
+    autoStopMinutes: env.AUTO_STOP_MINUTES,
+  };
+}
+
+/** Settings plus what the embedded servers gave; frozen like the settings. */
+export function completeConfig(settings: Settings, provided: Provided): Config {
+  return freeze({ ...settings, ...provided });
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) freeze(inner as object);
+  }
+  return Object.freeze(value);
+}
