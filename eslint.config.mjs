@@ -77,7 +77,7 @@ export default defineConfig(
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
-    files: ['scripts/**/*.mjs', '*.mjs', '*.cjs'],
+    files: ['scripts/**/*.mjs', 'test/**/*.mjs', '*.mjs', '*.cjs'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -28,7 +28,10 @@ const project = (name, testMatch, extra = {}) => ({
   ...extra,
 });
 
-const servers = { globalSetup: '<rootDir>/test/support/global-setup.mjs' };
+const servers = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
 
 export default {
   projects: [

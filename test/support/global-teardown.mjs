@@ -1,0 +1,5 @@
+async function globalTeardown() {
+  await globalThis.stopTestServers?.();
+}
+
+export { globalTeardown as default };

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { ownerOf } from '../../dist/src/platform/persistence/embedded/account.js';
+import { readState, stateDirectory } from '../../dist/src/platform/persistence/embedded/cluster-state.js';
+import { EmbeddedCluster } from '../../dist/src/platform/persistence/embedded/embedded-cluster.js';
+import { BUILTIN_LOCALE } from '../../dist/src/platform/persistence/embedded/initdb.js';
+import { InstanceLock, lockHolder } from '../../dist/src/platform/persistence/embedded/instance-lock.js';
+import { endPostmaster, findPostmaster } from '../../dist/src/platform/persistence/embedded/postmaster.js';
+import { SANDBOX_SETTINGS } from '../../dist/src/platform/persistence/embedded/server-settings.js';
+
+const runs = join(tmpdir(), 'clouddb-manager-test');
+const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+const FRESH_MS = 60_000;
+
+/**
+ * Starts what the tests need: the embedded PostgreSQL, and the machine's own when it has one (or the one that
+ * TEST_POSTGRES_URL names). Nothing that already runs on the machine is touched.
+ */
+export async function startTestServers() {
+  await removeLeftRuns();
+  const dataDir = join(runs, `run-${process.pid}-${Math.random().toString(36).slice(2, 8)}`);
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  const lock = await InstanceLock.acquire(dataDir);
+  const clusters = [];
+  const stop = async () => {
+    await Promise.all(clusters.map(({ cluster }) => cluster.stop('immediate')));
+    await lock.release();
+    await removeRun(dataDir);
+  };
+  try {
+    const installations = [undefined, machineInstallation()].filter((found, index) => found || index === 0);
+    await Promise.all(
+      installations.map(async (installation) => {
+        const name = installation === undefined ? 'embedded' : 'machine';
+        clusters.push({ name, cluster: await startCluster(name, dataDir, installation) });
+      }),
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  clusters.sort((a, b) => a.name.localeCompare(b.name));
+  const servers = clusters.map(({ name, cluster }) => ({ name, url: cluster.databaseUrl('postgres') }));
+  if (process.env.TEST_POSTGRES_URL) servers.push({ name: 'machine', url: process.env.TEST_POSTGRES_URL });
+  announce(servers);
+  return { servers, stop };
+}
+
+function startCluster(name, dataDir, installation) {
+  const locale = installation?.locale ?? BUILTIN_LOCALE;
+  return EmbeddedCluster.start({
+    name,
+    dataDir,
+    superuser: 'clouddb_owner',
+    settings: { ...SANDBOX_SETTINGS, ...NOT_DURABLE },
+    log: (message) => console.error(message),
+    ...(installation && { binDir: installation.binDir }),
+    initdbOptions: [...locale, '--no-sync'],
+  });
+}
+
+/** The newest server installed where Debian puts them. */
+function machineInstallation() {
+  if (process.env.TEST_POSTGRES_URL) return undefined;
+  const folder = '/usr/lib/postgresql';
+  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(b) - Number(a)) : [];
+  const binDir = versions.map((version) => join(folder, version, 'bin')).find(hasServer);
+  return binDir && { binDir, locale: ['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'] };
+}
+
+function hasServer(binDir) {
+  return existsSync(join(binDir, 'initdb')) && existsSync(join(binDir, 'postgres'));
+}
+
+function announce(servers) {
+  for (const { name, url } of servers) {
+    const { host } = new URL(url);
+    console.error(`Tests use PostgreSQL "${name}" at ${host}.`);
+  }
+  if (servers.length === 1) {
+    console.error(
+      'Tests run WITHOUT a second PostgreSQL: install the package postgresql or set TEST_POSTGRES_URL to have one.',
+    );
+  }
+}
+
+/** A run that was killed leaves its servers behind; its lock tells that nobody is there any more. */
+async function removeLeftRuns() {
+  mkdirSync(runs, { recursive: true, mode: 0o711 });
+  for (const name of readdirSync(runs)) {
+    const dataDir = join(runs, name);
+    const age = Date.now() - statSync(dataDir).mtimeMs;
+    const locked = existsSync(join(dataDir, 'instance.lock'));
+    if ((locked || age > FRESH_MS) && (await lockHolder(dataDir)) === undefined) await removeRun(dataDir);
+  }
+}
+
+async function removeRun(dataDir) {
+  const folder = join(dataDir, 'postgres');
+  const states = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+  for (const file of states) {
+    const name = basename(file, '.json');
+    const directory = stateDirectory(dataDir, name, await readState(dataDir, name));
+    const postmaster = await findPostmaster(directory, await ownerOf(directory));
+    if (postmaster !== undefined) await endPostmaster(postmaster, 'immediate');
+    rmSync(directory, { recursive: true, force: true });
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+}
