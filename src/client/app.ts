@@ -1,0 +1,10 @@
+import 'htmx.org';
+import { keepDrafts } from './drafts.js';
+import { copyButtons, menus, themeSwitch } from './controls.js';
+import { runs } from './runs.js';
+
+themeSwitch();
+menus();
+copyButtons();
+keepDrafts();
+runs();

@@ -1,0 +1,60 @@
+/** Switches colours at once and remembers the choice where the server reads it. */
+export function themeSwitch(): void {
+  const form = document.querySelector<HTMLElement>('[data-theme-switch]');
+  if (form === null) return;
+  form.hidden = false;
+  form.addEventListener('change', (event) => {
+    const { value } = event.target as HTMLInputElement;
+    document.documentElement.dataset['theme'] = value;
+    document.cookie = `theme=${value}; path=/; max-age=31536000; samesite=lax`;
+  });
+}
+
+/** Menus are <details>: Escape and a click elsewhere close them, and focus goes back to what opened them. */
+export function menus(): void {
+  const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector('summary')?.focus();
+    }
+  });
+  document.addEventListener('click', (event) => {
+    for (const menu of openMenus()) {
+      if (!menu.contains(event.target as Node)) menu.open = false;
+    }
+  });
+}
+
+/** Copy buttons appear only where there is a script to serve them. */
+export function copyButtons(): void {
+  document.documentElement.classList.add('scripted');
+  document.addEventListener('click', (event) => {
+    const button = (event.target as Element).closest<HTMLButtonElement>('[data-copy]');
+    if (button !== null) void copy(button);
+  });
+}
+
+async function copy(button: HTMLButtonElement): Promise<void> {
+  const source = document.getElementById(button.dataset['copy'] ?? '');
+  if (source === null) return;
+  const copied = await writeClipboard(source);
+  const label = button.querySelector('[data-label]') ?? button;
+  const before = label.textContent;
+  label.textContent = copied ? 'Copied' : 'Selected: press Ctrl C';
+  setTimeout(() => {
+    label.textContent = before;
+  }, 2000);
+}
+
+// Without TLS browsers offer no clipboard: select the text, so that one key press copies it.
+async function writeClipboard(source: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    return true;
+  } catch {
+    getSelection()?.selectAllChildren(source);
+    return false;
+  }
+}

@@ -1,0 +1,102 @@
+/** An RFC 9457 problem document: the JSON face of every error. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly requestId: string;
+  /** One sentence per field of the input; only for 422 and 409. */
+  readonly errors?: Readonly<Record<string, string>>;
+}
+
+/** The same problem for people: `partials/problem` in a swap, `problem/index` as a page. */
+export interface ProblemView {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly heading: string;
+  /** What happened. */
+  readonly detail: string;
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+  /** What became of the thing they were doing. */
+  readonly kept: string;
+  /** What to do now. */
+  readonly advice: string;
+  readonly next: { readonly label: string; readonly href: string };
+}
+
+type Wording = Pick<ProblemView, 'heading' | 'kept' | 'advice' | 'next'>;
+
+const OVERVIEW = { label: 'Go to the overview', href: '/' };
+const NOTHING_CHANGED = 'Nothing was changed.';
+
+const WORDING: Readonly<Record<number, Wording>> = {
+  401: {
+    heading: 'Sign in to go on',
+    kept: 'What you typed in the workbench is kept in this browser tab.',
+    advice: 'Your session ended or there was none. Sign in and you come back to this page.',
+    next: { label: 'Sign in', href: '/' },
+  },
+  403: {
+    heading: 'Your role may not do this',
+    kept: NOTHING_CHANGED,
+    advice: 'If you need it, ask an administrator of your organisation.',
+    next: OVERVIEW,
+  },
+  404: {
+    heading: 'Not found',
+    kept: NOTHING_CHANGED,
+    advice: 'The address may be mistyped, or the thing was removed or never was yours to see.',
+    next: OVERVIEW,
+  },
+  409: {
+    heading: 'This does not fit the present state',
+    kept: 'Nothing was changed, and what you typed is kept.',
+    advice: 'Go back, look at the present state and try again.',
+    next: OVERVIEW,
+  },
+  413: {
+    heading: 'This is too large',
+    kept: NOTHING_CHANGED,
+    advice: 'Send less at once.',
+    next: OVERVIEW,
+  },
+  422: {
+    heading: 'This cannot be accepted as it is',
+    kept: 'Nothing was changed, and what you typed is kept.',
+    advice: 'Correct what is named here and send it again.',
+    next: OVERVIEW,
+  },
+  429: {
+    heading: 'Too many requests',
+    kept: NOTHING_CHANGED,
+    advice: 'Wait a little and try again.',
+    next: OVERVIEW,
+  },
+  503: {
+    heading: 'Not available at the moment',
+    kept: NOTHING_CHANGED,
+    advice: 'Try again in a minute.',
+    next: OVERVIEW,
+  },
+};
+
+const UNEXPECTED: Wording = {
+  heading: 'Something went wrong on our side',
+  kept: 'It is not certain whether the last act took effect: look before you repeat it.',
+  advice: 'If it happens again, tell your administrator the request id: it finds the cause in the log.',
+  next: OVERVIEW,
+};
+
+/** The words that go with a problem document. */
+export function problemView(problem: ProblemDocument): ProblemView {
+  return {
+    status: problem.status,
+    code: problem.code,
+    requestId: problem.requestId,
+    detail: problem.detail,
+    errors: Object.entries(problem.errors ?? {}).map(([field, message]) => ({ field, message })),
+    ...(WORDING[problem.status] ?? UNEXPECTED),
+  };
+}
