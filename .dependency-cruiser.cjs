@@ -47,7 +47,7 @@ module.exports = {
     rule('not-to-unresolvable', {}, { couldNotResolve: true }),
     rule(
       'no-dev-dependency',
-      { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      { path: '^src/', pathNot: ['\\.spec\\.ts$', '^src/client/'] },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     ),
     rule('src-not-to-test', { path: '^src/' }, { path: '^test/' }),

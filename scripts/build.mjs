@@ -5,27 +5,28 @@ import { join, relative, sep } from 'node:path';
 import { ensureInstalled } from './install.mjs';
 import { fail, node24, root, run, step } from './run.mjs';
 
-const targets = [
-  {
-    title: 'Compiling the server',
-    sources: ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
-    except: join('src', 'client'),
-    output: 'dist',
-    build: compileServer,
-  },
-  {
-    title: 'Building the browser assets',
-    sources: ['src/client', 'public/css', 'scripts/assets.mjs', 'package-lock.json'],
-    output: 'public/build',
-    build: buildAssets,
-  },
-];
+const server = {
+  title: 'Compiling the server',
+  sources: ['src', 'migrations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+  except: join('src', 'client'),
+  output: 'dist',
+  build: compileServer,
+};
+const assets = {
+  title: 'Building the browser assets',
+  sources: ['src/client', 'public/css', 'scripts/assets.mjs', 'package-lock.json'],
+  output: 'public/build',
+  build: buildAssets,
+};
 
-/** Builds what has changed since the last build; answers whether anything had. */
+/** Builds what has changed since the last build. */
 export async function ensureBuilt() {
-  let changed = false;
-  for (const target of targets) changed = (await ensureTarget(target)) || changed;
-  return changed;
+  await ensureTarget(server);
+  await ensureAssets();
+}
+
+export async function ensureAssets() {
+  await ensureTarget(assets);
 }
 
 async function ensureTarget({ title, sources, except, output, build }) {
@@ -36,7 +37,6 @@ async function ensureTarget({ title, sources, except, output, build }) {
   await step(title, () => build(join(root, output)));
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stamp, hash);
-  return true;
 }
 
 async function compileServer(output) {

@@ -38,8 +38,6 @@ const MEMBERS = `
     platform_role text constraint ck_account_platform_role check (platform_role = 'super_admin'),
     status text not null constraint ck_account_status check (status in ('active', 'suspended')),
     email_verified_at timestamptz,
-    failed_sign_ins integer not null default 0,
-    locked_until timestamptz,
     created_at timestamptz not null
   );
 
@@ -104,7 +102,15 @@ const SESSIONS = `
     succeeded boolean not null,
     at timestamptz not null
   );
+  create index ix_sign_in_attempt_email on sign_in_attempt (email_key, at);
   create index ix_sign_in_attempt_ip on sign_in_attempt (ip, at);
+
+  create table sign_in_lock (
+    -- account:<address in its one form>, or address:<ip>
+    subject text constraint pk_sign_in_lock primary key,
+    locked_at timestamptz not null,
+    locked_until timestamptz not null
+  );
 `;
 
 /** Plans, tenants, accounts, memberships, pods, sessions and sign-in attempts. */
@@ -117,7 +123,7 @@ export class People1795000000200 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop table sign_in_attempt, session, pod_member, pod, membership, account, tenant, plan',
+      'drop table sign_in_lock, sign_in_attempt, session, pod_member, pod, membership, account, tenant, plan',
     );
   }
 }

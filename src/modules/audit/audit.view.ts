@@ -1,3 +1,7 @@
+import type { StoredAuditEntry } from './audit.repository.js';
+import type { AuditSlice } from './audit.service.js';
+import type { ChainState } from './audit-verifier.service.js';
+
 /** One audit entry: template `audit/_entry`. */
 export interface AuditRow {
   readonly id: string;
@@ -46,4 +50,78 @@ export interface AuditPage {
   /** Addresses that keep the filters; null at the ends. */
   readonly next: string | null;
   readonly first: string | null;
+}
+
+/** What the page was asked for. */
+export interface AuditQuestion {
+  readonly actor: string;
+  readonly action: string;
+  readonly object: string;
+  readonly from: string;
+  readonly to: string;
+  readonly before: string;
+}
+
+const CHAIN_TONES = { intact: 'good', broken: 'bad', unchecked: 'neutral' } as const;
+
+export function auditPage(
+  slice: AuditSlice,
+  actions: readonly string[],
+  state: ChainState,
+  question: AuditQuestion,
+): AuditPage {
+  const { actor, action, object, from, to, before } = question;
+  const address = (cursor: string): string => addressOf({ ...question, before: cursor });
+  return {
+    entries: slice.entries.map(auditRow),
+    filter: { actor, object, from, to },
+    actions: actions.map((value) => ({ value, label: value, selected: value === action })),
+    filtered: [actor, action, object, from, to].some((value) => value !== ''),
+    chain: {
+      state: state.state,
+      tone: CHAIN_TONES[state.state],
+      sealed: state.sealed,
+      waiting: state.waiting,
+      checkedAt: state.checkedAt?.toISOString() ?? null,
+      brokenAt: state.brokenAt,
+      lastCheckpointAt: state.lastCheckpointAt?.toISOString() ?? null,
+    },
+    next: slice.next === null ? null : address(slice.next),
+    first: before === '' ? null : address(''),
+  };
+}
+
+export function auditRow(entry: StoredAuditEntry): AuditRow {
+  return {
+    id: entry.id,
+    sequence: entry.seq === null ? null : Number(entry.seq),
+    at: entry.at.toISOString(),
+    actor: { name: entry.actor_name, email: entry.actor_email ?? '' },
+    action: entry.action,
+    object: objectOf(entry),
+    outcome: entry.outcome,
+    ip: entry.ip ?? '',
+    requestId: entry.request_id ?? '',
+    details: Object.entries(entry.details).map(([name, value]) => ({ name, value: textOf(value) })),
+    hash: entry.hash?.toString('hex') ?? null,
+    previousHash: entry.previous_hash?.toString('hex') ?? null,
+  };
+}
+
+function objectOf({
+  object_type: kind,
+  object_id: id,
+  object_name: name,
+}: StoredAuditEntry): AuditRow['object'] {
+  return kind === null || id === null ? null : { kind, id, name: name ?? id };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function addressOf(question: AuditQuestion): string {
+  const given = Object.entries(question).filter(([, value]) => value !== '');
+  const query = new URLSearchParams(given).toString();
+  return query === '' ? '/audit' : `/audit?${query}`;
 }

@@ -1,4 +1,4 @@
-import type { PlatformRole, Role } from './actor.js';
+import type { PlatformRole, Role } from './roles.js';
 
 /** Every right a route can ask for. A route says exactly one of them with `@Allow`. */
 export const PERMISSIONS = [

@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from './modules/audit/audit.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { TenantsModule } from './modules/tenants/tenants.module.js';
+import { UsersModule } from './modules/users/users.module.js';
+import type { Config } from './platform/config/config.js';
+import { SettingsModule } from './platform/config/settings.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
+import type { Logger } from './platform/logging/logger.js';
+import { PersistenceModule } from './platform/persistence/persistence.module.js';
+import { SealingModule } from './platform/sealing/sealing.module.js';
+import { SignalsModule } from './platform/signals/signals.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        SettingsModule.with(config, logger),
+        PersistenceModule,
+        HttpModule,
+        SealingModule,
+        SignalsModule,
+        JobsModule,
+        AuditModule,
+        TenantsModule,
+        UsersModule,
+        AuthModule,
+      ],
+    };
+  }
+}

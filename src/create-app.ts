@@ -1,0 +1,110 @@
+import fastifyCompress from '@fastify/compress';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { AppModule } from './app.module.js';
+import type { Config } from './platform/config/config.js';
+import { ApiDocument } from './platform/http/api-document.js';
+import { registerAssets } from './platform/http/assets.js';
+import { refuseCrossSite } from './platform/http/cross-site.js';
+import { Drain } from './platform/http/drain.js';
+import { rewriteUrl } from './platform/http/request.js';
+import { NestLogger, type Logger } from './platform/logging/logger.js';
+import { newId } from './platform/persistence/ids.js';
+
+const BODY_LIMIT = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+
+/** Builds the whole application, ready to listen or to be injected requests. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    rewriteUrl,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    trustProxy: config.http.trustProxy ?? false,
+    forceCloseConnections: true,
+    genReqId: requestIds(config.http.trustProxy !== null),
+    routerOptions: { maxParamLength: 200 },
+  });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, and takes literals
+  const options: NestApplicationOptions = { logger: new NestLogger(logger), abortOnError: false };
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, logger),
+    adapter,
+    options,
+  );
+  const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  await registerPlugins(server, config);
+  registerHooks(server, app.get(Drain), config, logger);
+  await registerAssets(server);
+  app.get(ApiDocument).describe(app);
+  await app.init();
+  await server.ready();
+  return app;
+}
+
+/** A proxy that is trusted may name the request; anybody else's name is replaced. */
+function requestIds(trusted: boolean): (request: IncomingMessage) => string {
+  return (request) => {
+    const given = request.headers['x-request-id'];
+    return trusted && typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : newId();
+  };
+}
+
+async function registerPlugins(server: FastifyInstance, config: Config): Promise<void> {
+  const encrypted = config.http.publicUrl?.startsWith('https:') === true;
+  await server.register(fastifyCookie);
+  await server.register(fastifyHelmet, {
+    enableCSPNonces: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    hsts: encrypted ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    // With no-referrer a browser says `Origin: null` on our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  // JSON results go out as they are: compressing one takes longer than making it.
+  await server.register(fastifyCompress, {
+    encodings: ['br', 'gzip'],
+    customTypes: /^text\/(?:html|plain|csv)/,
+    brotliOptions: { params: { 1: 4 } },
+  });
+}
+
+function registerHooks(server: FastifyInstance, drain: Drain, config: Config, logger: Logger): void {
+  const publicOrigin = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).origin;
+  server.addHook('onRequest', (request, reply, done) => {
+    drain.entered();
+    reply.raw.once('close', () => {
+      drain.left();
+    });
+    void reply.header('x-request-id', request.id);
+    if (drain.draining) void reply.header('connection', 'close');
+    refuseCrossSite(request, publicOrigin);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, id, routeOptions } = request;
+    const facts = { requestId: id, method, route: routeOptions.url, status: reply.statusCode };
+    logger.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'Answered');
+    done();
+  });
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Allow, CurrentActor, Public } from '../../platform/access/access.decorators.js';
+import type { Actor } from '../../platform/access/actor.js';
+import { Done, Page } from '../../platform/http/answers.js';
+import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
+import { SignInInput } from './auth.dto.js';
+import { ownPath, sessionView, signInPage, type SessionView, type SignInPage } from './auth.view.js';
+import { refusedSignIn } from './refused-sign-in.js';
+import { SessionCookie } from './session-cookie.js';
+import { SignInService } from './sign-in.service.js';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get('login')
+  @Public()
+  @ApiOperation({ summary: 'The sign-in form' })
+  form(@Query('next') next?: string): Page<SignInPage> {
+    return new Page('auth/sign-in', 'auth/_sign-in', signInPage(next));
+  }
+
+  /** The token is in a body only under /api/v1; pages get it in a cookie that no script can read. */
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'Sign in; answers a Bearer token' })
+  async login(
+    @Body() input: SignInInput,
+    @Origin() origin: RequestOrigin,
+  ): Promise<Done<SessionView> | Page<SignInPage>> {
+    const { api, ...from } = origin;
+    if (api) {
+      const { token, ...session } = await this.signIn.signIn(input, from);
+      return Done.to('/', { token, ...sessionView(session) });
+    }
+    const outcome = await this.signIn
+      .signIn(input, from)
+      .catch((error: unknown) => refusedSignIn(error, input));
+    if (outcome instanceof Page) return outcome;
+    const { token, ...session } = outcome;
+    return Done.to(ownPath(input.next), sessionView(session)).withCookie(this.cookie.carrying(token));
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @Allow('session:own')
+  @ApiOperation({ summary: 'End this session' })
+  async logout(@CurrentActor() actor: Actor): Promise<Done<{ ended: true }>> {
+    await this.signIn.signOut(actor);
+    return Done.to('/', { ended: true as const })
+      .withCookie(this.cookie.carrying(null))
+      .withHeader('clear-site-data', '"cache"');
+  }
+}

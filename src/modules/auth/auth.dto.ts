@@ -1,0 +1,28 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+
+export class SignInInput {
+  @ApiProperty()
+  @IsString({ message: 'is your e-mail address' })
+  @Length(1, 254, { message: 'is your e-mail address' })
+  email!: string;
+
+  @ApiProperty()
+  @IsString({ message: 'is your password' })
+  @Length(1, 1000, { message: 'is your password' })
+  password!: string;
+
+  @ApiPropertyOptional({
+    description: 'Id or name; needed when the account belongs to several organisations',
+  })
+  @IsOptional()
+  @IsString({ message: 'is the id or the name of an organisation' })
+  @MaxLength(200, { message: 'is the id or the name of an organisation' })
+  tenant?: string;
+
+  @ApiPropertyOptional({ description: 'For the page: where to go afterwards' })
+  @IsOptional()
+  @IsString({ message: 'is a path' })
+  @MaxLength(2000, { message: 'is a path' })
+  next?: string;
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { Job } from '../../platform/jobs/job.decorator.js';
+import { LockoutService } from './lockout.service.js';
+import { SessionsService } from './sessions.service.js';
+
+@Injectable()
+export class AuthJobs {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly lockout: LockoutService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Job({ name: 'prune-sessions', at: '04:30' })
+  async pruneSessions(): Promise<void> {
+    await this.sessions.prune(this.clock.now());
+  }
+
+  @Job({ name: 'prune-sign-in-attempts', at: '04:35' })
+  async pruneAttempts(): Promise<void> {
+    await this.lockout.prune(this.clock.now());
+  }
+}

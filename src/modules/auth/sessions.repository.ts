@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import type { Row } from '../../platform/persistence/row.js';
+import { Transactions } from '../../platform/persistence/transactions.js';
+import { Session } from './session.entity.js';
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  async insert(session: Row<Session>): Promise<void> {
+    await this.transactions.manager.insert(Session, session);
+  }
+
+  /** By the id inside a token that we signed. */
+  async find(sessionId: string): Promise<Session | undefined> {
+    return (await this.transactions.manager.findOneBy(Session, { id: sessionId })) ?? undefined;
+  }
+
+  async end(sessionId: string, now: Date, reason: string): Promise<boolean> {
+    const result = await this.transactions.manager.update(
+      Session,
+      { id: sessionId, endedAt: IsNull() },
+      { endedAt: now, endReason: reason },
+    );
+    return result.affected === 1;
+  }
+
+  /** When each session was used last; an older time never replaces a newer one. */
+  async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
+    await this.transactions.manager.query(
+      `update session s set last_seen_at = greatest(s.last_seen_at, seen.at)
+         from unnest($1::uuid[], $2::timestamptz[]) as seen (id, at) where s.id = seen.id`,
+      [[...seen.keys()], [...seen.values()]],
+    );
+  }
+
+  async prune(before: Date): Promise<void> {
+    await this.transactions.manager.query('delete from session where expires_at < $1', [before]);
+  }
+}

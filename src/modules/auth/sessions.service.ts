@@ -1,0 +1,156 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/access/actor.js';
+import { permissionsOf } from '../../platform/access/permissions.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { newId } from '../../platform/persistence/ids.js';
+import type { Row } from '../../platform/persistence/row.js';
+import { UsersService } from '../users/users.service.js';
+import type { MemberFacts } from '../users/users.types.js';
+import { SessionCache, type CachedSession } from './session-cache.js';
+import type { Session } from './session.entity.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { Tokens } from './tokens.js';
+
+export interface OpenedSession {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Where somebody signs in from. */
+export interface SessionOrigin {
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** Opens, checks and ends sessions. */
+@Injectable()
+export class SessionsService {
+  private readonly totalMs: number;
+  private readonly idleMs: number;
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersService,
+    private readonly tokens: Tokens,
+    private readonly cache: SessionCache,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.totalMs = config.auth.sessionHours * 3_600_000;
+    this.idleMs = config.auth.idleMinutes * 60_000;
+  }
+
+  /** Opens a session for a membership; joins the open transaction. */
+  async open(member: MemberFacts, origin: SessionOrigin): Promise<OpenedSession> {
+    const now = this.cache.clock.now();
+    const session: Row<Session> = {
+      id: newId(),
+      accountId: member.accountId,
+      membershipId: member.membershipId,
+      tenantId: member.tenantId,
+      accessVersion: member.accessVersion,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + this.totalMs),
+      endedAt: null,
+      endReason: null,
+      ...origin,
+    };
+    await this.sessions.insert(session);
+    const claims = {
+      sub: member.accountId,
+      mid: member.membershipId,
+      tid: member.tenantId,
+      role: member.role,
+    };
+    const exp = Math.floor(session.expiresAt.getTime() / 1000);
+    return { token: this.tokens.sign({ ...claims, sid: session.id, exp }), expiresAt: session.expiresAt };
+  }
+
+  /** Who acts with this token now; undefined when the session is over, the membership changed or it never was one. */
+  async resolve(token: string, ip: string, requestId: string): Promise<Actor | undefined> {
+    const session = this.cache.find(token) ?? (await this.load(token));
+    if (session === undefined) return undefined;
+    const now = this.cache.clock.millis();
+    if (now >= session.expiresAt) return undefined;
+    if (now - session.lastSeenAt > this.idleMs) return this.resolveIdle(token, session, { ip, requestId });
+    this.cache.seen(session, now);
+    return actorOf(session, ip, requestId);
+  }
+
+  /** Ends the session at once, on every replica. */
+  async end(sessionId: string, reason: string): Promise<void> {
+    await this.sessions.end(sessionId, this.cache.clock.now(), reason);
+    await this.cache.announceEnd(sessionId);
+  }
+
+  async prune(now: Date): Promise<void> {
+    await this.sessions.prune(new Date(now.getTime() - 30 * 86_400_000));
+  }
+
+  // Another replica may have seen this session since it was cached here.
+  private async resolveIdle(
+    token: string,
+    cached: CachedSession,
+    request: { ip: string; requestId: string },
+  ): Promise<Actor | undefined> {
+    const fresh = await this.load(token);
+    if (fresh === undefined) return undefined;
+    const now = this.cache.clock.millis();
+    if (now - Math.max(fresh.lastSeenAt, cached.lastSeenAt) > this.idleMs) {
+      await this.end(fresh.sessionId, 'idle');
+      return undefined;
+    }
+    this.cache.seen(fresh, now);
+    return actorOf(fresh, request.ip, request.requestId);
+  }
+
+  private async load(token: string): Promise<CachedSession | undefined> {
+    const generation = this.cache.generation;
+    const claims = this.tokens.read(token, this.cache.clock.now());
+    if (claims === undefined) return undefined;
+    const [session, member] = await Promise.all([
+      this.sessions.find(claims.sid),
+      this.users.findMember(claims.tid, claims.mid),
+    ]);
+    if (session === undefined || member === undefined || !isAlive(session, member)) return undefined;
+    const entry: CachedSession = {
+      sessionId: session.id,
+      member,
+      permissions: permissionsOf(member.role, member.platformRole),
+      expiresAt: session.expiresAt.getTime(),
+      lastSeenAt: session.lastSeenAt.getTime(),
+      checkedAt: this.cache.clock.millis(),
+    };
+    this.cache.keep(token, entry, generation);
+    return entry;
+  }
+}
+
+function isAlive(session: Session, member: MemberFacts): boolean {
+  return (
+    session.endedAt === null &&
+    session.accountId === member.accountId &&
+    session.membershipId === member.membershipId &&
+    session.accessVersion === member.accessVersion &&
+    member.active
+  );
+}
+
+function actorOf({ sessionId, member, permissions }: CachedSession, ip: string, requestId: string): Actor {
+  const { accountId, membershipId, tenantId, tenantName, role, platformRole, email, name, podIds } = member;
+  return {
+    accountId,
+    membershipId,
+    tenantId,
+    tenantName,
+    role,
+    platformRole,
+    sessionId,
+    email,
+    name,
+    podIds,
+    permissions,
+    ip,
+    requestId,
+  };
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformRole, Role } from '../../platform/access/roles.js';
+import type { Row } from '../../platform/persistence/row.js';
+import { Transactions } from '../../platform/persistence/transactions.js';
+import { Account } from './account.entity.js';
+import { Membership } from './membership.entity.js';
+
+export interface MemberRow {
+  readonly membership_id: string;
+  readonly account_id: string;
+  readonly tenant_id: string;
+  readonly tenant_name: string;
+  readonly role: Role;
+  readonly access_version: number;
+  readonly platform_role: PlatformRole;
+  readonly email: string;
+  readonly name: string;
+  readonly pod_ids: string[];
+  readonly active: boolean;
+}
+
+const MEMBER = `
+  select m.id as membership_id, m.account_id, m.tenant_id, t.name as tenant_name, m.role, m.access_version,
+         a.platform_role, a.email, a.name,
+         array(select pm.pod_id from pod_member pm where pm.membership_id = m.id) as pod_ids,
+         (m.status = 'active' and a.status = 'active' and t.status = 'active') as active
+    from membership m join account a on a.id = m.account_id join tenant t on t.id = m.tenant_id`;
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly transactions: Transactions) {}
+
+  async findAccount(emailKey: string): Promise<Account | undefined> {
+    return (await this.transactions.manager.findOneBy(Account, { emailKey })) ?? undefined;
+  }
+
+  async countAccounts(): Promise<number> {
+    return this.transactions.manager.count(Account);
+  }
+
+  async insertAccount(account: Row<Account>): Promise<void> {
+    await this.transactions.manager.insert(Account, account);
+  }
+
+  async insertMembership(membership: Row<Membership>): Promise<void> {
+    await this.transactions.manager.insert(Membership, membership);
+  }
+
+  /** One person in every tenant they belong to; the only question here that is not about one tenant. */
+  async membersOf(accountId: string): Promise<MemberRow[]> {
+    return this.transactions.manager.query<MemberRow[]>(
+      `${MEMBER} where m.account_id = $1 order by t.name, m.id`,
+      [accountId],
+    );
+  }
+
+  async findMember(tenantId: string, membershipId: string): Promise<MemberRow | undefined> {
+    const [row] = await this.transactions.manager.query<MemberRow[]>(
+      `${MEMBER} where m.tenant_id = $1 and m.id = $2`,
+      [tenantId, membershipId],
+    );
+    return row;
+  }
+
+  async namesOf(tenantId: string, membershipIds: readonly string[]): Promise<{ id: string; name: string }[]> {
+    return this.transactions.manager.query<{ id: string; name: string }[]>(
+      `select m.id, a.name from membership m join account a on a.id = m.account_id
+        where m.tenant_id = $1 and m.id = any($2)`,
+      [tenantId, membershipIds],
+    );
+  }
+}

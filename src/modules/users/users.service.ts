@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import type { PlatformRole, Role } from '../../platform/access/roles.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { newId } from '../../platform/persistence/ids.js';
+import type { Row } from '../../platform/persistence/row.js';
+import type { Account } from './account.entity.js';
+import { UsersRepository, type MemberRow } from './users.repository.js';
+import { emailKey, type AccountFacts, type MemberFacts } from './users.types.js';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly platformRole: PlatformRole;
+}
+
+/** Accounts, and what they are in each tenant. */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async findAccount(email: string): Promise<AccountFacts | undefined> {
+    const account = await this.users.findAccount(emailKey(email));
+    return account === undefined ? undefined : accountFacts(account);
+  }
+
+  async countAccounts(): Promise<number> {
+    return this.users.countAccounts();
+  }
+
+  /** Every tenant the account belongs to, also those it may not enter at present. */
+  async listMemberships(accountId: string): Promise<MemberFacts[]> {
+    return (await this.users.membersOf(accountId)).map(memberFacts);
+  }
+
+  async findMember(tenantId: string, membershipId: string): Promise<MemberFacts | undefined> {
+    const row = await this.users.findMember(tenantId, membershipId);
+    return row === undefined ? undefined : memberFacts(row);
+  }
+
+  /** Names by membership id; ids of other tenants are absent. */
+  async namesOf(tenantId: string, membershipIds: readonly string[]): Promise<Map<string, string>> {
+    const ids = [...new Set(membershipIds)];
+    const rows = ids.length === 0 ? [] : await this.users.namesOf(tenantId, ids);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  async createAccount({ email, name, passwordHash, platformRole }: NewAccount): Promise<AccountFacts> {
+    const now = this.clock.now();
+    const account: Row<Account> = {
+      id: newId(),
+      email: email.trim(),
+      emailKey: emailKey(email),
+      name,
+      passwordHash,
+      passwordChangedAt: now,
+      mustChangePassword: false,
+      platformRole,
+      status: 'active',
+      emailVerifiedAt: now,
+      createdAt: now,
+    };
+    await this.users.insertAccount(account);
+    return accountFacts(account);
+  }
+
+  async addMember(accountId: string, tenantId: string, role: Role): Promise<string> {
+    const id = newId();
+    const createdAt = this.clock.now();
+    await this.users.insertMembership({
+      id,
+      accountId,
+      tenantId,
+      role,
+      status: 'active',
+      accessVersion: 1,
+      createdAt,
+    });
+    return id;
+  }
+}
+
+function accountFacts({ id, email, name, passwordHash, platformRole, status }: Row<Account>): AccountFacts {
+  return { id, email, name, passwordHash, platformRole, active: status === 'active' };
+}
+
+function memberFacts(row: MemberRow): MemberFacts {
+  return {
+    membershipId: row.membership_id,
+    accountId: row.account_id,
+    tenantId: row.tenant_id,
+    tenantName: row.tenant_name,
+    role: row.role,
+    accessVersion: row.access_version,
+    platformRole: row.platform_role,
+    email: row.email,
+    name: row.name,
+    podIds: row.pod_ids,
+    active: row.active,
+  };
+}

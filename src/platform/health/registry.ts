@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../access/actor.js';
+import type { Permission } from '../access/permissions.js';
+
+/** One component that /health/ready looks at. */
+export interface HealthCheck {
+  readonly name: string;
+  /** Resolves when the component works; rejects when it does not. */
+  check(): Promise<unknown>;
+}
+
+/** An entry of the page frame's navigation. */
+export interface FrameItem {
+  readonly group: string | null;
+  readonly label: string;
+  readonly href: string;
+  readonly icon: string;
+  /** Shown only to actors with this permission. */
+  readonly permission: Permission;
+  /** Lower stands higher. */
+  readonly order: number;
+  /** A number worth a badge; null for none. */
+  readonly count?: (actor: Actor) => number | null;
+}
+
+/** What modules tell the platform about themselves at start: the frame, /health and /metrics read it. */
+@Injectable()
+export class Registry {
+  private readonly checks: HealthCheck[] = [];
+  private items: readonly FrameItem[] = [];
+
+  addCheck(check: HealthCheck): void {
+    this.checks.push(check);
+  }
+
+  addFrameItem(item: FrameItem): void {
+    this.items = [...this.items, item].sort((a, b) => a.order - b.order);
+  }
+
+  get healthChecks(): readonly HealthCheck[] {
+    return this.checks;
+  }
+
+  get frameItems(): readonly FrameItem[] {
+    return this.items;
+  }
+}

@@ -1,0 +1,82 @@
+import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { PageFrame } from './page-frame.js';
+import { problemView, type ProblemDocument } from './problem-view.js';
+import { problemOf } from './problems.js';
+import { faceOf, type AppRequest } from './request.js';
+import { ViewRenderer } from './view-renderer.js';
+
+/** The one place where errors become answers: a problem document, a swapped message or a page. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly renderer: ViewRenderer,
+    private readonly frames: PageFrame,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<AppRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = problemOf(error, request.id);
+    if (problem.unexpected) this.logger.error({ err: error, requestId: request.id }, 'A request failed');
+    if (reply.sent) return;
+    void reply.header('vary', 'Accept, HX-Request, HX-Request-Type').header('cache-control', 'no-store');
+    if (problem.retryAfter !== null) void reply.header('retry-after', problem.retryAfter);
+    void reply.send(this.body(problem.document, request, reply));
+  }
+
+  private body(problem: ProblemDocument, request: AppRequest, reply: FastifyReply): string {
+    const face = faceOf(request);
+    void reply.status(problem.status);
+    if (face === 'json') {
+      void reply.header('content-type', 'application/problem+json; charset=utf-8');
+      if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+      return JSON.stringify(problem);
+    }
+    void reply.header('content-type', 'text/html; charset=utf-8');
+    if (problem.status === 401) return this.askToSignIn(problem, request, reply, face === 'fragment');
+    return face === 'fragment'
+      ? this.fragment(problem, request, reply)
+      : this.renderer.render('problem/index', problemView(problem), this.frames.forPage(request, reply));
+  }
+
+  /** The message goes where the form has a place for it, so that nothing somebody typed is replaced. */
+  private fragment(problem: ProblemDocument, request: AppRequest, reply: FastifyReply): string {
+    if (problem.status === 422 || problem.status === 409) {
+      void reply.header('hx-retarget', 'find .form-problem').header('hx-reswap', 'innerHTML');
+    }
+    return this.renderer.renderFragment(
+      'partials/problem',
+      problemView(problem),
+      this.frames.forFragment(request),
+    );
+  }
+
+  private askToSignIn(
+    problem: ProblemDocument,
+    request: AppRequest,
+    reply: FastifyReply,
+    swap: boolean,
+  ): string {
+    if (swap) {
+      void reply.header('hx-redirect', `/?next=${encodeURIComponent(currentPath(request))}`);
+      return '';
+    }
+    if (request.method === 'GET') {
+      void reply.status(303).header('location', `/?next=${encodeURIComponent(request.url)}`);
+      return '';
+    }
+    return this.renderer.render('problem/index', problemView(problem), this.frames.forPage(request, reply));
+  }
+}
+
+/** The page an htmx request was made from. */
+function currentPath(request: AppRequest): string {
+  const url = request.headers['hx-current-url'];
+  if (typeof url !== 'string' || !URL.canParse(url)) return '/';
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
