@@ -15,8 +15,8 @@ export interface Target {
   readonly database: string;
   readonly username: string;
   readonly password: string;
-  /** `off`, `on` (encrypted, not verified) or `verify` with the CA in PEM. */
-  readonly tls: { readonly mode: 'off' | 'on' } | { readonly mode: 'verify'; readonly ca?: string };
+  /** `off`, `on` (encrypted, not verified) or `verify`, against `ca` (PEM) or the well-known authorities. */
+  readonly tls: { readonly mode: 'off' | 'on' | 'verify'; readonly ca?: string };
 }
 
 /**
