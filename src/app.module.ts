@@ -1,8 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
+import { DatabasesModule } from './modules/databases/databases.module.js';
 import { TenantsModule } from './modules/tenants/tenants.module.js';
 import { UsersModule } from './modules/users/users.module.js';
+import { EnginesModule } from './engines/engines.module.js';
 import type { Config } from './platform/config/config.js';
 import { SettingsModule } from './platform/config/settings.module.js';
 import { HttpModule } from './platform/http/http.module.js';
@@ -24,10 +26,12 @@ export class AppModule {
         SealingModule,
         SignalsModule,
         JobsModule,
+        EnginesModule,
         AuditModule,
         TenantsModule,
         UsersModule,
         AuthModule,
+        DatabasesModule,
       ],
     };
   }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './create-app.js';
 import { FirstStartService, type FirstAdmin } from './modules/auth/first-start.service.js';
+import { SandboxServersService } from './modules/databases/sandbox-servers.service.js';
 import { ConfigError, readSettings, type Config, type Settings } from './platform/config/config.js';
 import { Drain } from './platform/http/drain.js';
 import { prepareQueue } from './platform/jobs/queue.js';
@@ -22,6 +23,7 @@ async function start(settings: Settings, logger: Logger): Promise<void> {
     await migrate({ migrationUrl, applicationUrl, prepare: prepareQueue });
     const app = await createApp(config, logger);
     await app.get(KeyCheck).verify();
+    await app.get(SandboxServersService).ensureSeeded();
     const admin = await app.get(FirstStartService).run();
     await app.listen(config.http.port, config.http.host);
     stopOnSignals(app, deployment, logger);

@@ -279,15 +279,30 @@ export interface SandboxSpec {
   readonly tempFileLimitMb: number;
 }
 
+/** The names of a sandbox on its server. */
+export type SandboxNames = Pick<SandboxSpec, 'database' | 'writeLogin' | 'readLogin'>;
+
+export const SANDBOX_TEMPLATES = ['blank', 'sample'] as const;
+export type SandboxTemplate = (typeof SANDBOX_TEMPLATES)[number];
+
 /** Builds the statements that make, change and remove a sandbox; runs nothing itself. */
 export interface Provisioner {
-  /** What a server needs before the first sandbox: the owning role, closed defaults, template databases. Idempotent. */
+  /** The physical name of a template; a database of this name is complete and may be copied. */
+  templateName(template: SandboxTemplate): string;
+  /** What a server needs before the first sandbox: the owning role, closed defaults. Idempotent. */
   prepareServer(): readonly ProvisionStep[];
-  /** Makes a sandbox as a copy of `template` (one of ours, or another sandbox's database for a clone). */
-  create(spec: SandboxSpec, template: string): readonly ProvisionStep[];
-  start(spec: SandboxSpec): readonly ProvisionStep[];
+  makeTemplate(template: SandboxTemplate): readonly ProvisionStep[];
+  create(spec: SandboxSpec, template: SandboxTemplate): readonly ProvisionStep[];
+  /** The database anew from its template, with the logins as they are. */
+  reset(spec: SandboxSpec, template: SandboxTemplate): readonly ProvisionStep[];
+  /** Makes a sandbox as a copy of another one; whoever is connected to that is cut off. */
+  clone(spec: SandboxSpec, source: SandboxNames): readonly ProvisionStep[];
+  start(names: SandboxNames): readonly ProvisionStep[];
   /** Refuses new connections and ends the open ones. */
-  stop(spec: SandboxSpec): readonly ProvisionStep[];
+  stop(names: SandboxNames): readonly ProvisionStep[];
+  /** New passwords, as the spec has them; ends the open connections. */
   rotate(spec: SandboxSpec): readonly ProvisionStep[];
-  drop(spec: Pick<SandboxSpec, 'database' | 'writeLogin' | 'readLogin'>): readonly ProvisionStep[];
+  drop(names: SandboxNames): readonly ProvisionStep[];
+  /** Brings limits, settings, passwords, owners and grants back to what they should be. Idempotent. */
+  repair(spec: SandboxSpec, running: boolean): readonly ProvisionStep[];
 }

@@ -2,6 +2,7 @@ import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, T
 import { analyse, loadGrammar } from './analysis/analyse.js';
 import { cancelBackend } from './connect.js';
 import { Pools } from './pool.js';
+import { PostgresProvisioner } from './provisioner.js';
 import { PostgresSession } from './session.js';
 
 /** Make it with `load`. */
@@ -13,6 +14,7 @@ export class PostgresDriver implements EngineDriver {
     explain: 'cost',
     language: 'sql',
   };
+  readonly provisioner = new PostgresProvisioner();
   private readonly pools = new Pools();
 
   /** Loads the grammar; nothing can be analysed before. */

@@ -1,30 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import type { AuditFilter, AuditOutcome } from './audit.types.js';
-
-export interface NewAuditEntry {
-  readonly id: string;
-  readonly tenant_id: string | null;
-  readonly at: string;
-  readonly account_id: string | null;
-  readonly actor_name: string;
-  readonly actor_email: string | null;
-  readonly ip: string | null;
-  readonly request_id: string | null;
-  readonly action: string;
-  readonly object_type: string | null;
-  readonly object_id: string | null;
-  readonly object_name: string | null;
-  readonly outcome: AuditOutcome;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-export interface StoredAuditEntry extends Omit<NewAuditEntry, 'at'> {
-  readonly at: Date;
-  readonly seq: string | null;
-  readonly hash: Buffer | null;
-  readonly previous_hash: Buffer | null;
-}
+import type { AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
 
 const COLUMNS = `id uuid, tenant_id uuid, at timestamptz, account_id uuid, actor_name text, actor_email text, ip text,
   request_id text, action text, object_type text, object_id text, object_name text, outcome text, details jsonb`;
@@ -34,7 +10,7 @@ const NAMES = COLUMNS.replace(/ (?:uuid|timestamptz|text|jsonb)/g, '');
 export class AuditRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  async insert(entries: readonly NewAuditEntry[]): Promise<void> {
+  async insert(entries: readonly NewEntry[]): Promise<void> {
     await this.transactions.manager.query(
       `insert into audit_entry (${NAMES}) select ${NAMES} from jsonb_to_recordset($1) as given (${COLUMNS})`,
       // PostgreSQL has no NUL in text; dropping the escape keeps an entry that somebody tried to prevent with it.
@@ -42,11 +18,11 @@ export class AuditRepository {
     );
   }
 
-  async list(tenantId: string, filter: AuditFilter, limit: number): Promise<StoredAuditEntry[]> {
+  async list(tenantId: string, filter: AuditFilter, limit: number): Promise<StoredEntry[]> {
     const parameters: unknown[] = [tenantId];
     const conditions = ['e.tenant_id = $1', ...conditionsOf(filter, parameters)];
     parameters.push(limit);
-    return this.transactions.manager.query<StoredAuditEntry[]>(
+    return this.transactions.manager.query<StoredEntry[]>(
       `select e.*, l.seq, l.hash, l.previous_hash
          from audit_entry e left join audit_link l on l.entry_id = e.id
         where ${conditions.join(' and ')}

@@ -2,15 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/persistence/ids.js';
-import { AuditRepository, type NewAuditEntry, type StoredAuditEntry } from './audit.repository.js';
-import type { AuditActor, AuditFacts, AuditFilter, AuditRecord } from './audit.types.js';
+import { AuditRepository } from './audit.repository.js';
+import type {
+  AuditActor,
+  AuditFacts,
+  AuditFilter,
+  AuditRecord,
+  NewEntry,
+  StoredEntry,
+} from './audit.types.js';
 
 const MAX_DETAILS = 8192;
 const MAX_TEXT = 500;
 const PAGE_SIZE = 50;
 
 export interface AuditSlice {
-  readonly entries: readonly StoredAuditEntry[];
+  readonly entries: readonly StoredEntry[];
   /** Where the next page begins; null on the last one. */
   readonly next: string | null;
 }
@@ -42,7 +49,7 @@ export class AuditService {
   }
 
   /** The newest entries about one object of the tenant. */
-  async listAbout(tenantId: string, objectId: string, limit: number): Promise<StoredAuditEntry[]> {
+  async listAbout(tenantId: string, objectId: string, limit: number): Promise<StoredEntry[]> {
     return this.entries.list(tenantId, { objectId }, limit);
   }
 
@@ -51,7 +58,7 @@ export class AuditService {
   }
 }
 
-function entryOf({ actor, action, object, outcome, details }: AuditRecord, at: string): NewAuditEntry {
+function entryOf({ actor, action, object, outcome, details }: AuditRecord, at: string): NewEntry {
   return {
     id: newId(),
     tenant_id: actor.tenantId,

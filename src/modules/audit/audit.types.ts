@@ -25,6 +25,32 @@ export interface AuditRecord extends AuditFacts {
   readonly action: string;
 }
 
+/** A row of `audit_entry` as it is written. */
+export interface NewEntry {
+  readonly id: string;
+  readonly tenant_id: string | null;
+  readonly at: string;
+  readonly account_id: string | null;
+  readonly actor_name: string;
+  readonly actor_email: string | null;
+  readonly ip: string | null;
+  readonly request_id: string | null;
+  readonly action: string;
+  readonly object_type: string | null;
+  readonly object_id: string | null;
+  readonly object_name: string | null;
+  readonly outcome: AuditOutcome;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** An entry with its place in the chain; null until it is sealed. */
+export interface StoredEntry extends Omit<NewEntry, 'at'> {
+  readonly at: Date;
+  readonly seq: string | null;
+  readonly hash: Buffer | null;
+  readonly previous_hash: Buffer | null;
+}
+
 export interface AuditFilter {
   readonly actor?: string;
   readonly action?: string;

@@ -1,4 +1,4 @@
-import type { StoredAuditEntry } from './audit.repository.js';
+import type { StoredEntry } from './audit.types.js';
 import type { AuditSlice } from './audit.service.js';
 import type { ChainState } from './audit-verifier.service.js';
 
@@ -91,7 +91,7 @@ export function auditPage(
   };
 }
 
-export function auditRow(entry: StoredAuditEntry): AuditRow {
+export function auditRow(entry: StoredEntry): AuditRow {
   return {
     id: entry.id,
     sequence: entry.seq === null ? null : Number(entry.seq),
@@ -108,11 +108,7 @@ export function auditRow(entry: StoredAuditEntry): AuditRow {
   };
 }
 
-function objectOf({
-  object_type: kind,
-  object_id: id,
-  object_name: name,
-}: StoredAuditEntry): AuditRow['object'] {
+function objectOf({ object_type: kind, object_id: id, object_name: name }: StoredEntry): AuditRow['object'] {
   return kind === null || id === null ? null : { kind, id, name: name ?? id };
 }
 

@@ -55,6 +55,7 @@ export interface DatabaseRights {
   readonly configure: boolean;
   readonly delete: boolean;
   readonly restore: boolean;
+  readonly retry: boolean;
 }
 
 /** One line of the list: template `databases/_row`. */
@@ -186,6 +187,8 @@ export interface DatabasePage extends DatabaseRow {
   readonly strings: readonly ConnectionString[];
   readonly activity: DatabaseActivity;
   readonly autoStopMinutes: number | null;
+  /** Deleting and resetting are refused. */
+  readonly protected: boolean;
   readonly access: DatabaseAccess;
   readonly history: readonly DatabaseEvent[];
   /** Choices for auto-stop with the present one selected. */

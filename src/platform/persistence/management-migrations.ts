@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { Jobs1795000000050 } from '../../../migrations/management/1795000000050-jobs.js';
 import { Audit1795000000100 } from '../../../migrations/management/1795000000100-audit.js';
 import { People1795000000200 } from '../../../migrations/management/1795000000200-people.js';
+import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Jobs1795000000050,
   Audit1795000000100,
   People1795000000200,
+  Databases1795000000300,
 ];

@@ -1,0 +1,251 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SandboxTemplate } from '../../engines/engine.js';
+import type { Actor } from '../../platform/access/actor.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { AppError, notFound, refuseUnless } from '../../platform/errors/app-error.js';
+import { newId } from '../../platform/persistence/ids.js';
+import { Transactions } from '../../platform/persistence/transactions.js';
+import { TenantsService } from '../tenants/tenants.service.js';
+import type { Quota } from '../tenants/tenants.types.js';
+import { DatabaseJournal } from './database-journal.js';
+import { DatabaseLifecycleService } from './database-lifecycle.service.js';
+import { mayDo, reachOf } from './databases.policy.js';
+import { DatabasesRepository } from './databases.repository.js';
+import type { DatabaseRecord } from './databases.types.js';
+import { SandboxesRepository } from './sandboxes.repository.js';
+import { SandboxServersService } from './sandbox-servers.service.js';
+
+const CONNECTION_LIMIT = 20;
+
+export interface NewDatabase {
+  readonly name: string;
+  readonly template: SandboxTemplate;
+}
+
+export interface DatabaseSettings {
+  /** 0 means never. */
+  readonly autoStopMinutes?: number | undefined;
+  readonly protected?: boolean | undefined;
+}
+
+export interface QuotaState {
+  readonly quota: Quota;
+  readonly databases: number;
+  readonly storageBytes: number;
+}
+
+/** Where a new database goes, and what it counts against. */
+@Injectable()
+export class DatabasePlaces {
+  constructor(
+    readonly tenants: TenantsService,
+    readonly sandboxes: SandboxesRepository,
+    private readonly servers: SandboxServersService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async choose(): Promise<{ id: string }> {
+    return this.servers.choose();
+  }
+
+  /** Null when new databases are not stopped for idleness. */
+  get autoStopMinutes(): number | null {
+    return this.config.autoStopMinutes === 0 ? null : this.config.autoStopMinutes;
+  }
+}
+
+/** New databases: from a template, as a clone, out of the bin, or with new passwords. */
+@Injectable()
+export class DatabaseCreationService {
+  constructor(
+    private readonly databases: DatabasesRepository,
+    private readonly places: DatabasePlaces,
+    private readonly lifecycle: DatabaseLifecycleService,
+    private readonly journal: DatabaseJournal,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async quotaState(actor: Actor): Promise<QuotaState> {
+    const quota = await this.places.tenants.quotaOf(actor.tenantId);
+    return { quota, ...(await this.databases.usage(actor.tenantId)) };
+  }
+
+  /** Minutes without use after which a new database is stopped; null for never. */
+  get autoStopMinutes(): number | null {
+    return this.places.autoStopMinutes;
+  }
+
+  async configure(actor: Actor, id: string, settings: DatabaseSettings): Promise<void> {
+    await this.transactions.run(async () => {
+      const found = await this.lockForAct(actor, id, 'configure');
+      const { autoStopMinutes: minutes } = settings;
+      await this.databases.update(actor.tenantId, id, {
+        protected: settings.protected ?? found.protected,
+        autoStopMinutes: minutes === undefined ? found.autoStopMinutes : minutes === 0 ? null : minutes,
+      });
+      await this.journal.write(actor, 'database.configure', found, { ...settings });
+    });
+  }
+
+  /** Throws `name_taken` or `quota_exceeded`; asks without locking, to say so before anything is confirmed. */
+  async check(actor: Actor, name: string): Promise<void> {
+    const state = await this.quotaState(actor);
+    await this.refuseUnlessFree(actor.tenantId, name, state.quota);
+  }
+
+  async create(actor: Actor, { name, template }: NewDatabase): Promise<DatabaseRecord> {
+    const record = this.draft(actor, {
+      name,
+      template,
+      sourceId: null,
+      serverId: (await this.places.choose()).id,
+    });
+    await this.transactions.run(async () => this.reserve(actor, record, { template }));
+    return this.provision(record);
+  }
+
+  async clone(actor: Actor, sourceId: string, name: string): Promise<DatabaseRecord> {
+    const source = await this.databases.find(actor.tenantId, sourceId);
+    if (source === undefined) throw notFound('database');
+    const reach = reachOf(actor, source, await this.databases.grants(actor.tenantId, sourceId));
+    if (reach === 'none') throw notFound('database');
+    refuseUnless(mayDo('clone', actor, source, reach), 'conflict');
+    const { template, serverId } = source;
+    const record = this.draft(actor, { name, template, sourceId, serverId });
+    await this.transactions.run(async () => this.reserve(actor, record, { source: source.name }));
+    return this.provision(record);
+  }
+
+  async retry(actor: Actor, id: string): Promise<DatabaseRecord> {
+    const record = await this.transactions.run(async () => {
+      const found = await this.lockForAct(actor, id, 'retry');
+      const changes = {
+        status: 'provisioning',
+        statusReason: null,
+        statusSince: this.journal.clock.now(),
+      } as const;
+      await this.databases.update(actor.tenantId, id, changes);
+      await this.journal.write(actor, 'database.retry', found);
+      return { ...found, ...changes };
+    });
+    return this.provision(record);
+  }
+
+  /** Brings a deleted database back, if its name is still free and the quota allows it. */
+  async restore(actor: Actor, id: string): Promise<DatabaseRecord> {
+    const record = await this.transactions.run(async () => {
+      const quota = await this.places.tenants.lockQuota(actor.tenantId);
+      const found = await this.lockForAct(actor, id, 'restore');
+      await this.refuseUnlessFree(actor.tenantId, found.name, quota);
+      const statusSince = this.journal.clock.now();
+      const changes = { status: 'starting', statusSince, deletedAt: null, purgeAt: null } as const;
+      await this.databases.update(actor.tenantId, id, changes);
+      await this.journal.write(actor, 'database.restore', found);
+      return { ...found, ...changes };
+    });
+    return this.lifecycle.carryOut(record, {
+      to: 'running',
+      work: async (found) => this.places.sandboxes.start(found),
+    });
+  }
+
+  /** New passwords for both logins; whoever is connected is cut off. */
+  async rotate(actor: Actor, id: string): Promise<DatabaseRecord> {
+    const record = await this.transactions.run(async () => {
+      const found = await this.lockForAct(actor, id, 'rotate');
+      const passwords = this.places.sandboxes.newPasswords(id);
+      await this.databases.update(actor.tenantId, id, passwords);
+      await this.journal.write(actor, 'database.rotate', found);
+      return { ...found, ...passwords };
+    });
+    await this.places.sandboxes.rotate(record);
+    await this.journal.announce(id);
+    return record;
+  }
+
+  private async provision(record: DatabaseRecord): Promise<DatabaseRecord> {
+    await this.lifecycle.resume(record);
+    return { ...record, status: 'running' };
+  }
+
+  private async lockForAct(
+    actor: Actor,
+    id: string,
+    act: 'retry' | 'restore' | 'rotate' | 'configure',
+  ): Promise<DatabaseRecord> {
+    const record = await this.databases.findForUpdate(actor.tenantId, id);
+    if (record === undefined) throw notFound('database');
+    const reach = reachOf(actor, record, await this.databases.grants(actor.tenantId, id));
+    if (reach === 'none') throw notFound('database');
+    refuseUnless(mayDo(act, actor, record, reach), 'conflict');
+    return record;
+  }
+
+  /** Counts and inserts with the tenant's quota locked: of two that take the last place one gets it. */
+  private async reserve(
+    actor: Actor,
+    record: DatabaseRecord,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    const quota = await this.places.tenants.lockQuota(actor.tenantId);
+    await this.refuseUnlessFree(actor.tenantId, record.name, quota);
+    await this.databases.insert(record);
+    await this.journal.write(
+      actor,
+      record.sourceId === null ? 'database.create' : 'database.clone',
+      record,
+      details,
+    );
+  }
+
+  private async refuseUnlessFree(tenantId: string, name: string, quota: Quota): Promise<void> {
+    if (await this.databases.nameTaken(tenantId, name)) {
+      throw new AppError('conflict', 'name_taken', 'There already is a database with this name.', {
+        fields: { name: 'is taken: choose another one' },
+      });
+    }
+    const { databases } = await this.databases.usage(tenantId);
+    if (databases >= quota.maxDatabases) {
+      throw new AppError(
+        'conflict',
+        'quota_exceeded',
+        `All ${String(quota.maxDatabases)} databases of your plan are in use. Delete one first: that frees its place at once.`,
+        { extra: { limit: quota.maxDatabases, used: databases } },
+      );
+    }
+  }
+
+  private draft(
+    actor: Actor,
+    given: { name: string; template: SandboxTemplate; sourceId: string | null; serverId: string },
+  ): DatabaseRecord {
+    const id = newId();
+    const physicalName = `db_${id.replaceAll('-', '')}`;
+    const now = this.journal.clock.now();
+    const { autoStopMinutes } = this.places;
+    return {
+      ...given,
+      ...this.places.sandboxes.newPasswords(id),
+      id,
+      tenantId: actor.tenantId,
+      ownerId: actor.membershipId,
+      podId: null,
+      engine: 'postgres',
+      physicalName,
+      writeLogin: `${physicalName}_rw`,
+      readLogin: `${physicalName}_ro`,
+      connectionLimit: CONNECTION_LIMIT,
+      status: 'provisioning',
+      statusReason: null,
+      statusSince: now,
+      autoStopMinutes,
+      protected: false,
+      lastUsedAt: now,
+      storageBytes: null,
+      storageMeasuredAt: null,
+      deletedAt: null,
+      purgeAt: null,
+      createdAt: now,
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock/clock.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { AuditActor } from '../audit/audit.types.js';
+import { DatabaseCache } from './database-cache.js';
+import type { DatabaseRecord } from './databases.types.js';
+
+/** Records what is done to databases and tells every replica, in the transaction that does it. */
+@Injectable()
+export class DatabaseJournal {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly cache: DatabaseCache,
+    readonly clock: Clock,
+  ) {}
+
+  async write(
+    actor: AuditActor,
+    action: string,
+    { id, name }: Pick<DatabaseRecord, 'id' | 'name'>,
+    details: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    await this.audit.record(actor, action, { object: { type: 'database', id, name }, details });
+    await this.announce(id);
+  }
+
+  async announce(id: string): Promise<void> {
+    await this.cache.announceChange(id);
+  }
+}

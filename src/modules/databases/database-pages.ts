@@ -1,0 +1,176 @@
+import { Injectable } from '@nestjs/common';
+import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/engine.js';
+import type { Actor } from '../../platform/access/actor.js';
+import { AuditService } from '../audit/audit.service.js';
+import { UsersService } from '../users/users.service.js';
+import { DatabaseCreationService } from './database-creation.service.js';
+import {
+  accessOf,
+  autoStopAt,
+  autoStopChoices,
+  quotaEffects,
+  templateChoice,
+  type DraftValues,
+} from './database-details.view.js';
+import {
+  connectionOf,
+  createRefusal,
+  credentialsOf,
+  databaseEvent,
+  databaseRow,
+  databasesPage,
+  type RowContext,
+} from './database-rows.view.js';
+import { DatabasesService } from './databases.service.js';
+import type { DatabaseRecord } from './databases.types.js';
+import {
+  connectionStrings,
+  type DatabaseAccess,
+  type DatabaseConfirmPage,
+  type DatabaseCredentials,
+  type DatabaseFormPage,
+  type DatabasePage,
+  type DatabaseRow,
+  type DatabasesPage,
+  type DatabaseTab,
+} from './databases.view.js';
+import { SandboxesRepository } from './sandboxes.repository.js';
+import { SandboxServersService } from './sandbox-servers.service.js';
+
+const HISTORY_LENGTH = 50;
+
+@Injectable()
+export class PageSources {
+  constructor(
+    readonly users: UsersService,
+    readonly audit: AuditService,
+  ) {}
+}
+
+/** Puts together what the pages of databases show. */
+@Injectable()
+export class DatabasePages {
+  constructor(
+    private readonly databases: DatabasesService,
+    private readonly creation: DatabaseCreationService,
+    private readonly sources: PageSources,
+    private readonly sandboxes: SandboxesRepository,
+    private readonly servers: SandboxServersService,
+  ) {}
+
+  async list(actor: Actor): Promise<DatabasesPage> {
+    const [found, state] = await Promise.all([this.databases.list(actor), this.creation.quotaState(actor)]);
+    return databasesPage(
+      found,
+      state,
+      await this.contextOf(
+        actor,
+        found.map(({ record }) => record),
+      ),
+    );
+  }
+
+  async row(actor: Actor, id: string): Promise<DatabaseRow> {
+    const found = await this.databases.get(actor, id);
+    return databaseRow(found, await this.contextOf(actor, [found.record]));
+  }
+
+  async form(
+    actor: Actor,
+    draft: DraftValues,
+    errors: Readonly<Record<string, string>> = {},
+  ): Promise<DatabaseFormPage> {
+    const state = await this.creation.quotaState(actor);
+    const server = await this.servers.choose();
+    return {
+      name: draft.name ?? '',
+      engines: [
+        {
+          value: 'postgres',
+          label: `PostgreSQL ${server.version}`,
+          sentence: 'A database of its own with a read-write and a read-only login.',
+          selected: true,
+        },
+      ],
+      templates: SANDBOX_TEMPLATES.map((template) =>
+        templateChoice(template, template === (draft.template ?? 'blank')),
+      ),
+      errors: {
+        name: errors['name'] ?? null,
+        engine: errors['engine'] ?? null,
+        template: errors['template'] ?? null,
+      },
+      refusal: createRefusal(state),
+      quotas: quotaEffects(state),
+    };
+  }
+
+  async confirm(actor: Actor, name: string, template: SandboxTemplate): Promise<DatabaseConfirmPage> {
+    await this.creation.check(actor, name);
+    const [state, server] = await Promise.all([this.creation.quotaState(actor), this.servers.choose()]);
+    const { label, sentence } = templateChoice(template, true);
+    return {
+      name,
+      engine: 'postgres',
+      engineName: `PostgreSQL ${server.version}`,
+      template,
+      templateName: label,
+      templateSentence: sentence,
+      autoStopMinutes: this.creation.autoStopMinutes,
+      quotas: quotaEffects(state),
+    };
+  }
+
+  async show(actor: Actor, id: string, tab: DatabaseTab): Promise<DatabasePage> {
+    const found = await this.databases.get(actor, id);
+    const { record } = found;
+    const [context, grants, events, connections] = await Promise.all([
+      this.contextOf(actor, [record]),
+      this.grantsOf(actor, id),
+      this.sources.audit.listAbout(actor.tenantId, id, HISTORY_LENGTH),
+      record.status === 'running' ? this.sandboxes.sessions(record) : null,
+    ]);
+    const connection = connectionOf(record, await this.sandboxes.serverOf(record));
+    const { autoStopMinutes } = record;
+    return {
+      ...databaseRow(found, context),
+      tab,
+      connection,
+      strings: connectionStrings(connection),
+      activity: { connections, connectionLimit: record.connectionLimit, autoStopAt: autoStopAt(record) },
+      autoStopMinutes,
+      protected: record.protected,
+      access: accessOf(record, grants),
+      history: events.map(databaseEvent),
+      autoStopChoices: autoStopChoices(autoStopMinutes),
+    };
+  }
+
+  private async grantsOf(actor: Actor, id: string): Promise<DatabaseAccess['grants']> {
+    const grants = await this.databases.listGrants(actor, id);
+    const ids = grants.flatMap(({ membershipId }) => (membershipId === null ? [] : [membershipId]));
+    const names = await this.sources.users.namesOf(actor.tenantId, ids);
+    return grants.map(({ id: grantId, membershipId, podId, level }) => ({
+      id: grantId,
+      name: names.get(membershipId ?? '') ?? podId ?? '',
+      kind: membershipId === null ? 'pod' : 'person',
+      level,
+    }));
+  }
+
+  async credentials(record: DatabaseRecord): Promise<DatabaseCredentials> {
+    const server = await this.sandboxes.serverOf(record);
+    return credentialsOf(record, server, this.sandboxes.writePassword(record));
+  }
+
+  private async contextOf(actor: Actor, records: readonly DatabaseRecord[]): Promise<RowContext> {
+    const [owners, servers] = await Promise.all([
+      this.sources.users.namesOf(
+        actor.tenantId,
+        records.map((record) => record.ownerId),
+      ),
+      this.sandboxes.listServers(),
+    ]);
+    return { actor, owners, servers };
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/access/actor.js';
+import { notFound, refuseUnless } from '../../platform/errors/app-error.js';
+import { DatabaseCache, type CachedDatabase } from './database-cache.js';
+import { DatabaseLifecycleService } from './database-lifecycle.service.js';
+import { mayDo, mayWrite, reachOf, type Reach } from './databases.policy.js';
+import { DatabasesRepository } from './databases.repository.js';
+import type { DatabaseGrant, DatabaseRecord, RunTarget } from './databases.types.js';
+import { SandboxesRepository } from './sandboxes.repository.js';
+
+export interface VisibleDatabase {
+  readonly record: DatabaseRecord;
+  readonly reach: Reach;
+}
+
+/** Databases as people see and use them. */
+@Injectable()
+export class DatabasesService {
+  constructor(
+    private readonly databases: DatabasesRepository,
+    private readonly sandboxes: SandboxesRepository,
+    private readonly lifecycle: DatabaseLifecycleService,
+    private readonly cache: DatabaseCache,
+  ) {}
+
+  /** Every database the actor may see, deleted ones included. */
+  async list(actor: Actor): Promise<VisibleDatabase[]> {
+    const [records, grants] = await Promise.all([
+      this.databases.list(actor.tenantId),
+      this.databases.grants(actor.tenantId),
+    ]);
+    return records
+      .map((record) => ({ record, reach: reachOf(actor, record, grants) }))
+      .filter(({ reach }) => reach !== 'none');
+  }
+
+  async get(actor: Actor, id: string): Promise<VisibleDatabase> {
+    const record = await this.databases.find(actor.tenantId, id);
+    if (record === undefined) throw notFound('database');
+    const reach = reachOf(actor, record, await this.databases.grants(actor.tenantId, id));
+    if (reach === 'none') throw notFound('database');
+    return { record, reach };
+  }
+
+  /** Who was given something beyond owner and administrators, with names. */
+  async listGrants(actor: Actor, id: string): Promise<readonly DatabaseGrant[]> {
+    return this.databases.grants(actor.tenantId, id);
+  }
+
+  /** Where a run of this actor goes; starts a stopped database. Throws 404 for what the actor cannot see. */
+  async runTarget(actor: Actor, id: string): Promise<RunTarget> {
+    const found = await this.load(actor, id);
+    const { record, read, write } = found;
+    const reach = reachOf(actor, record, found.grants);
+    if (reach === 'none') throw notFound('database');
+    refuseUnless(mayDo('open', actor, record, reach), 'conflict');
+    const wokenInMs = record.status === 'stopped' ? await this.wake(actor, id) : null;
+    const { name, engine } = record;
+    return {
+      databaseId: id,
+      name,
+      engine,
+      environment: 'sandbox',
+      read,
+      write: mayWrite(actor, reach) ? write : null,
+      wokenInMs,
+    };
+  }
+
+  /** Somebody used the database now; stored a little later. */
+  used(id: string): void {
+    this.cache.used(id);
+  }
+
+  private async wake(actor: Actor, id: string): Promise<number> {
+    const started = performance.now();
+    await this.lifecycle.wake(actor, id);
+    return performance.now() - started;
+  }
+
+  private async load(actor: Actor, id: string): Promise<CachedDatabase> {
+    const known = this.cache.find(id);
+    if (known?.record.tenantId === actor.tenantId) return known;
+    const { generation } = this.cache;
+    const record = await this.databases.find(actor.tenantId, id);
+    if (record === undefined) throw notFound('database');
+    const [grants, read, write] = await Promise.all([
+      this.databases.grants(actor.tenantId, id),
+      this.sandboxes.target(record, 'read'),
+      this.sandboxes.target(record, 'write'),
+    ]);
+    const entry = { record, grants, read, write, checkedAt: this.cache.clock.millis() };
+    this.cache.keep(entry, generation);
+    return entry;
+  }
+}

@@ -1,0 +1,78 @@
+import type { EngineKind, SandboxTemplate, Target } from '../../engines/engine.js';
+
+export const DATABASE_STATES = [
+  'provisioning',
+  'running',
+  'stopping',
+  'stopped',
+  'starting',
+  'resetting',
+  'deleting',
+  'deleted',
+  'purged',
+  'failed',
+] as const;
+export type DatabaseState = (typeof DATABASE_STATES)[number];
+
+/** A row of `database`. */
+export interface DatabaseRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly ownerId: string;
+  readonly podId: string | null;
+  readonly name: string;
+  readonly engine: 'postgres';
+  readonly template: SandboxTemplate;
+  readonly sourceId: string | null;
+  readonly serverId: string;
+  readonly physicalName: string;
+  readonly writeLogin: string;
+  readonly readLogin: string;
+  readonly sealedWritePassword: string;
+  readonly sealedReadPassword: string;
+  readonly connectionLimit: number;
+  readonly status: DatabaseState;
+  readonly statusReason: string | null;
+  readonly statusSince: Date;
+  readonly autoStopMinutes: number | null;
+  readonly protected: boolean;
+  readonly lastUsedAt: Date | null;
+  readonly storageBytes: string | null;
+  readonly storageMeasuredAt: Date | null;
+  readonly deletedAt: Date | null;
+  readonly purgeAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export type GrantLevel = 'read' | 'write' | 'manage';
+
+export interface DatabaseGrant {
+  readonly id: string;
+  readonly databaseId: string;
+  readonly membershipId: string | null;
+  readonly podId: string | null;
+  readonly level: GrantLevel;
+}
+
+/** What a run needs to know of a database that its actor may use. */
+export interface RunTarget {
+  readonly databaseId: string;
+  readonly name: string;
+  readonly engine: EngineKind;
+  readonly environment: 'sandbox';
+  readonly read: Target;
+  /** Null when the actor may only read. */
+  readonly write: Target | null;
+  /** How long it took to start it for this run; null when it was running. */
+  readonly wokenInMs: number | null;
+}
+
+/** A sandbox server without its secrets. */
+export interface ServerFacts {
+  readonly id: string;
+  readonly engineName: string;
+  /** What connection strings show. */
+  readonly publicHost: string;
+  readonly host: string;
+  readonly port: number;
+}

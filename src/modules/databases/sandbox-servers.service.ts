@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SANDBOX_TEMPLATES } from '../../engines/engine.js';
+import { Clock } from '../../platform/clock/clock.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { newId } from '../../platform/persistence/ids.js';
+import { SandboxSources, type SandboxSource } from '../../platform/persistence/sandbox-sources.js';
+import { SandboxServersRepository, type SandboxServerRow } from './sandbox-servers.repository.js';
+import { ServerDirectory } from './server-directory.js';
+
+const PREPARE_LOCK = 7_120_432;
+const FIRST_NAME = 'postgres-1';
+
+/** The servers on which sandboxes are made. */
+@Injectable()
+export class SandboxServersService {
+  constructor(
+    private readonly servers: SandboxServersRepository,
+    private readonly sources: SandboxSources,
+    private readonly directory: ServerDirectory,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** At start: the server of the configuration is known, is not the management server, and is ready for sandboxes. */
+  async ensureSeeded(): Promise<void> {
+    const url = this.config.sandbox.postgresUrl;
+    const known = await this.servers.findByName(FIRST_NAME);
+    const id = known?.id ?? newId();
+    const source = { serverId: id, url };
+    const version = await this.inspect(source);
+    const { hostname, port } = new URL(url);
+    await this.servers.save({
+      id,
+      engine: 'postgres',
+      name: FIRST_NAME,
+      host: hostname,
+      port: port === '' ? 5432 : Number(port),
+      version,
+      sealedAdminUrl: this.directory.sealAdminUrl(id, url),
+      status: known?.status ?? 'active',
+      createdAt: known?.createdAt ?? this.clock.now(),
+    });
+    await this.sources.locked(source, PREPARE_LOCK, async () => this.prepare(source));
+  }
+
+  /** The server for a new sandbox. */
+  async choose(): Promise<SandboxServerRow> {
+    const [server] = await this.servers.listActive('postgres');
+    if (server === undefined) {
+      throw new AppError(
+        'unavailable',
+        'no_sandbox_server',
+        'There is no server for new databases at present.',
+      );
+    }
+    return server;
+  }
+
+  /** Asks every server whether it answers. */
+  async ping(): Promise<void> {
+    const servers = await this.servers.list();
+    await Promise.all(
+      servers.map(async ({ id }) => this.sources.query(await this.directory.sourceOf(id), null, 'select 1')),
+    );
+  }
+
+  private async inspect(source: SandboxSource): Promise<string> {
+    const question = 'select system_identifier::text as id from pg_control_system()';
+    const [[own], [theirs], [row]] = await Promise.all([
+      this.servers.ask<{ id: string }>(question).catch(() => [undefined]),
+      this.sources.query<{ id: string }>(source, null, question),
+      this.sources.query<{ version: string }>(
+        source,
+        null,
+        `select current_setting('server_version_num') as version`,
+      ),
+    ]);
+    if (own !== undefined && own.id === theirs?.id) {
+      throw new Error(
+        'SANDBOX_POSTGRES_URL names the server of the management database: sandboxes need another one.',
+      );
+    }
+    return String(Math.floor(Number(row?.version ?? 0) / 10_000));
+  }
+
+  private async prepare(source: SandboxSource): Promise<void> {
+    const provisioner = this.directory.provisioner();
+    for (const { database, sql } of provisioner.prepareServer())
+      await this.sources.query(source, database, sql);
+    for (const template of SANDBOX_TEMPLATES) {
+      const found = await this.sources.query(source, null, 'select from pg_database where datname = $1', [
+        provisioner.templateName(template),
+      ]);
+      if (found.length > 0) continue;
+      for (const { database, sql } of provisioner.makeTemplate(template))
+        await this.sources.query(source, database, sql);
+    }
+  }
+}

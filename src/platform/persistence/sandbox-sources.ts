@@ -1,0 +1,79 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+
+/** How to reach a sandbox server with its admin login. The database of the URL is the maintenance one. */
+export interface SandboxSource {
+  readonly serverId: string;
+  readonly url: string;
+}
+
+const POOL_SIZE = 4;
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+/** Connections with the admin login of sandbox servers. Only the platform's own statements run here, never a person's. */
+@Injectable()
+export class SandboxSources implements OnApplicationShutdown {
+  private readonly pools = new Map<string, { url: string; pool: pg.Pool }>();
+
+  /** Runs on the maintenance database, or on `database`, over a connection of its own. */
+  async query<T extends pg.QueryResultRow>(
+    source: SandboxSource,
+    database: string | null,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<T[]> {
+    if (database === null) return (await this.poolOf(source).query<T>(sql, [...parameters])).rows;
+    const client = new pg.Client({
+      ...settings(inDatabase(source.url, database)),
+      application_name: 'clouddb-admin',
+    });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<T>(sql, parameters.length === 0 ? undefined : [...parameters])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Runs `work` while no other replica holds the same lock on that server. */
+  async locked<T>(source: SandboxSource, lock: number, work: () => Promise<T>): Promise<T> {
+    const client = await this.poolOf(source).connect();
+    try {
+      await client.query('select pg_advisory_lock($1)', [lock]);
+      return await work();
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [lock]).catch(() => undefined);
+      client.release();
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.pools.values()].map(async ({ pool }) => pool.end()));
+  }
+
+  private poolOf({ serverId, url }: SandboxSource): pg.Pool {
+    const known = this.pools.get(serverId);
+    if (known?.url === url) return known.pool;
+    void known?.pool.end();
+    const pool = new pg.Pool({ ...settings(url), application_name: 'clouddb-admin', max: POOL_SIZE });
+    pool.on('error', () => undefined);
+    this.pools.set(serverId, { url, pool });
+    return pool;
+  }
+}
+
+function settings(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+function inDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.toString();
+}
