@@ -4,7 +4,7 @@ import fastifyHelmet from '@fastify/helmet';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
@@ -40,6 +40,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     options,
   );
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
+  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, jsonParser(server));
   await registerPlugins(server, config);
   registerHooks(server, app.get(Drain), config, logger);
   await registerAssets(server);
@@ -54,6 +55,15 @@ function requestIds(trusted: boolean): (request: IncomingMessage) => string {
   return (request) => {
     const given = request.headers['x-request-id'];
     return trusted && typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : newId();
+  };
+}
+
+/** Many clients name the type also where there is no body to send: that is an empty object, not a mistake. */
+function jsonParser(server: FastifyInstance): FastifyBodyParser<Buffer> {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  return (request, body, done) => {
+    if (body.length === 0) done(null, {});
+    else void parse(request, body.toString(), done);
   };
 }
 

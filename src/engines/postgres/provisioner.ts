@@ -267,12 +267,16 @@ function handOver({ writeLogin }: SandboxSpec, from: readonly string[]): string 
     end $$`;
 }
 
-/** Takes the source's logins out of the copy. DROP OWNED also takes what they may on their own database: given back at once. */
+/**
+ * Takes the source's logins out of the copy, one at a time: default privileges name both, and a DROP OWNED of both at
+ * once meets the same entry twice ("could not find tuple for default ACL"). DROP OWNED also takes what they may on their own database: given back at once.
+ */
 function letGo({ database, writeLogin, readLogin }: SandboxNames): string {
   const [name, write, read] = [ident(database), ident(writeLogin), ident(readLogin)];
   return `
     begin;
-    drop owned by ${write}, ${read};
+    drop owned by ${read};
+    drop owned by ${write};
     grant connect, create, temporary on database ${name} to ${write};
     grant connect on database ${name} to ${read};
     commit`;
