@@ -2,8 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { DatabasesModule } from './modules/databases/databases.module.js';
+import { QueriesModule } from './modules/queries/queries.module.js';
 import { TenantsModule } from './modules/tenants/tenants.module.js';
 import { UsersModule } from './modules/users/users.module.js';
+import { WorkspaceModule } from './modules/workspace/workspace.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { Config } from './platform/config/config.js';
 import { SettingsModule } from './platform/config/settings.module.js';
@@ -32,6 +34,8 @@ export class AppModule {
         UsersModule,
         AuthModule,
         DatabasesModule,
+        QueriesModule,
+        WorkspaceModule,
       ],
     };
   }

@@ -51,6 +51,11 @@ export class JsonRows implements ResultSink {
     this.rowCount += 1;
   }
 
+  /** Bytes of the rows as JSON. */
+  get size(): number {
+    return this.at;
+  }
+
   /** The rows as the text of a JSON array. */
   json(): Buffer {
     return Buffer.concat([Buffer.from('['), this.buffer.subarray(0, this.at), Buffer.from(']')]);

@@ -17,6 +17,8 @@ const SESSION = [
   'bytea_output=hex',
   'standard_conforming_strings=on',
   'client_encoding=UTF8',
+  // When this process dies, what it ran ends too.
+  'client_connection_check_interval=2s',
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');

@@ -21,7 +21,7 @@ const CLOSE_FUNCTIONS = `
   begin
     for f in
       select p.oid::regprocedure as signature from pg_proc p
-       where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind = 'f'
+       where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind = 'f' and p.proname <> 'pg_advisory_unlock_all'
          and (p.proname ~ '^(lo_|lowrite$|loread$|pg_read_|pg_ls_|pg_stat_file|pg_advisory|pg_try_advisory)'
            or p.proname ~ '^(query|cursor|table|schema|database)_to_xml' or p.proname = 'ts_stat'
            or p.proname in ('pg_notify', 'pg_export_snapshot', 'pg_logical_emit_message', 'pg_cancel_backend', 'pg_terminate_backend'))

@@ -4,8 +4,10 @@ import { Allow, CurrentActor, Public } from '../../platform/access/access.decora
 import type { Actor } from '../../platform/access/actor.js';
 import { Done, Page } from '../../platform/http/answers.js';
 import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
+import { ownPath } from '../../platform/http/own-path.js';
 import { SignInInput } from './auth.dto.js';
-import { ownPath, sessionView, signInPage, type SessionView, type SignInPage } from './auth.view.js';
+import { signInPage, type SignInPage } from './auth.types.js';
+import { sessionView, type SessionView } from './auth.view.js';
 import { refusedSignIn } from './refused-sign-in.js';
 import { SessionCookie } from './session-cookie.js';
 import { SignInService } from './sign-in.service.js';

@@ -1,6 +1,7 @@
 import { AppError } from '../../platform/errors/app-error.js';
 import { Page } from '../../platform/http/answers.js';
-import { ownPath, type SignInPage } from './auth.view.js';
+import { ownPath } from '../../platform/http/own-path.js';
+import type { SignInPage } from './auth.types.js';
 import { TenantChoiceError, type Credentials } from './sign-in.service.js';
 
 /** The form again, with the reason and everything that was typed but the password. Other errors go on. */

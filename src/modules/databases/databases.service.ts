@@ -11,6 +11,8 @@ import { SandboxesRepository } from './sandboxes.repository.js';
 export interface VisibleDatabase {
   readonly record: DatabaseRecord;
   readonly reach: Reach;
+  /** The actor's statements may change something in it. */
+  readonly writable: boolean;
 }
 
 /** Databases as people see and use them. */
@@ -29,17 +31,15 @@ export class DatabasesService {
       this.databases.list(actor.tenantId),
       this.databases.grants(actor.tenantId),
     ]);
-    return records
-      .map((record) => ({ record, reach: reachOf(actor, record, grants) }))
-      .filter(({ reach }) => reach !== 'none');
+    return records.map((record) => visible(actor, record, grants)).filter(({ reach }) => reach !== 'none');
   }
 
   async get(actor: Actor, id: string): Promise<VisibleDatabase> {
     const record = await this.databases.find(actor.tenantId, id);
     if (record === undefined) throw notFound('database');
-    const reach = reachOf(actor, record, await this.databases.grants(actor.tenantId, id));
-    if (reach === 'none') throw notFound('database');
-    return { record, reach };
+    const found = visible(actor, record, await this.databases.grants(actor.tenantId, id));
+    if (found.reach === 'none') throw notFound('database');
+    return found;
   }
 
   /** Who was given something beyond owner and administrators, with names. */
@@ -93,4 +93,9 @@ export class DatabasesService {
     this.cache.keep(entry, generation);
     return entry;
   }
+}
+
+function visible(actor: Actor, record: DatabaseRecord, grants: readonly DatabaseGrant[]): VisibleDatabase {
+  const reach = reachOf(actor, record, grants);
+  return { record, reach, writable: mayWrite(actor, reach) };
 }

@@ -39,6 +39,8 @@ export interface StatementResult {
   readonly stoppedBy: 'rows' | 'bytes' | 'time' | null;
   readonly durationMs: number;
   readonly notices: readonly { readonly severity: string; readonly message: string }[];
+  /** Cells whose text was longer than the limit. */
+  readonly cut: readonly { readonly row: number; readonly column: number; readonly size: number }[];
   readonly error: StatementError | null;
 }
 
@@ -92,6 +94,8 @@ export interface HistoryPage {
 /** GET /queries/history/:id: one run with its whole text. */
 export interface RunView extends HistoryRow {
   readonly sql: string;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
   readonly statements: readonly {
     readonly class: string;
     readonly durationMs: number | null;

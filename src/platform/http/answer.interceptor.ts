@@ -1,6 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import { concatMap, type Observable } from 'rxjs';
 import { Done, ENCODED, Page, type PreEncoded } from './answers.js';
 import { leaveFlash } from './flash.js';
 import { PageFrame } from './page-frame.js';
@@ -22,10 +22,10 @@ export class AnswerInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<AppRequest>();
     const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(map((answer) => this.write(answer, request, reply)));
+    return next.handle().pipe(concatMap(async (answer) => this.write(answer, request, reply)));
   }
 
-  private write(answer: unknown, request: AppRequest, reply: FastifyReply): unknown {
+  private async write(answer: unknown, request: AppRequest, reply: FastifyReply): Promise<unknown> {
     if (!isAnswer(answer)) return answer;
     void reply.header('vary', 'Accept, HX-Request, HX-Request-Type');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
@@ -41,11 +41,19 @@ export class AnswerInterceptor implements NestInterceptor {
     return ENCODED in model ? (model as PreEncoded)[ENCODED]() : JSON.stringify(model);
   }
 
-  private page(answer: Page<object>, swap: boolean, request: AppRequest, reply: FastifyReply): string {
+  private async page(
+    answer: Page<object>,
+    swap: boolean,
+    request: AppRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
     void reply.status(answer.status).header('content-type', HTML_TYPE);
-    return swap && answer.fragment !== null
-      ? this.renderer.renderFragment(answer.fragment, answer.model, this.frames.forFragment(request))
-      : this.renderer.render(answer.template, answer.model, this.frames.forPage(request, reply));
+    const { template, fragment, model, wholeModel } = answer;
+    if (swap && fragment !== null) {
+      return this.renderer.renderFragment(fragment, model, this.frames.forFragment(request));
+    }
+    const whole = wholeModel === null ? model : await wholeModel();
+    return this.renderer.render(template, whole, this.frames.forPage(request, reply));
   }
 
   private done(answer: Done<object>, swap: boolean, request: AppRequest, reply: FastifyReply): string {

@@ -17,7 +17,14 @@ export class Page<M extends object> {
     readonly fragment: string | null,
     readonly model: M,
     readonly status = 200,
+    /** Gathers what only the whole page shows around the model; without it the page shows the model alone. */
+    readonly wholeModel: (() => Promise<object>) | null = null,
   ) {}
+
+  /** The same answer with a larger model for the whole page. */
+  within(wholeModel: () => Promise<object>): Page<M> {
+    return new Page(this.template, this.fragment, this.model, this.status, wholeModel);
+  }
 }
 
 export interface CookieChange {

@@ -3,6 +3,7 @@ import { Jobs1795000000050 } from '../../../migrations/management/1795000000050-
 import { Audit1795000000100 } from '../../../migrations/management/1795000000100-audit.js';
 import { People1795000000200 } from '../../../migrations/management/1795000000200-people.js';
 import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
+import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Audit1795000000100,
   People1795000000200,
   Databases1795000000300,
+  Queries1795000000400,
 ];

@@ -1,0 +1,96 @@
+import type { EngineProblem } from '../../engines/engine.js';
+import { ENCODED, type PreEncoded } from '../../platform/http/answers.js';
+import type { StatementOutcome } from './batch.js';
+import { statementError, type RunOutcome, type StatementResult } from './queries.view.js';
+import type { RunResult } from './runs.service.js';
+
+/** Suggestions by the number of the statement they are for. */
+export type Hints = ReadonlyMap<number, string>;
+
+/**
+ * The outcome of a run. As JSON the rows go out as the engine wrote them; a page reads them as values, and only then
+ * are they made.
+ */
+export function runOutcome(result: RunResult, sql: string, hints: Hints): RunOutcome & PreEncoded {
+  const { runId, unread } = result;
+  const remarks = remarksOf(result);
+  const results =
+    unread === null
+      ? result.outcomes.map((outcome, index) => resultOf(outcome, hints.get(index) ?? null))
+      : [unreadResult(sql, unread.problem)];
+  return {
+    runId,
+    results,
+    remarks,
+    [ENCODED]: () => encode({ runId, results, remarks }, result.outcomes),
+  };
+}
+
+function resultOf({ statement, rows, end, problem }: StatementOutcome, hint: string | null): StatementResult {
+  return {
+    statement: statement.text,
+    class: statement.class,
+    columns: rows.columnList.map(({ name, type, kind }) => ({ name, type, kind })),
+    get rows() {
+      return rows.rows();
+    },
+    rowCount: end.rowCount,
+    affectedRows: end.affectedRows,
+    truncated: end.stoppedBy !== null,
+    stoppedBy: end.stoppedBy,
+    durationMs: Math.round(end.durationMs * 100) / 100,
+    notices: end.notices,
+    cut: rows.cut,
+    error:
+      problem === null ? null : statementError(statement.text, { ...problem, hint: hint ?? problem.hint }),
+  };
+}
+
+/** A text that cannot be read counts as the strictest class; nothing of it ran. */
+function unreadResult(sql: string, problem: EngineProblem): StatementResult {
+  return {
+    statement: sql,
+    class: 'admin',
+    columns: [],
+    rows: [],
+    rowCount: 0,
+    affectedRows: null,
+    truncated: false,
+    stoppedBy: null,
+    durationMs: 0,
+    notices: [],
+    cut: [],
+    error: statementError(sql, problem),
+  };
+}
+
+function remarksOf({ rolledBack, target }: RunResult): string[] {
+  const remarks: string[] = [];
+  if (target.wokenInMs !== null) {
+    remarks.push(
+      `The database was stopped and has been started for this run, in ${(target.wokenInMs / 1000).toFixed(1)} s.`,
+    );
+  }
+  if (rolledBack) remarks.push('A transaction was left open at the end of the run. It has been rolled back.');
+  return remarks;
+}
+
+/** Rows are spliced in where they belong; nothing walks them again. */
+function encode(outcome: RunOutcome, outcomes: readonly StatementOutcome[]): Buffer {
+  const parts: Buffer[] = [Buffer.from(`{"runId":${JSON.stringify(outcome.runId)},"results":[`)];
+  outcome.results.forEach((result, index) => {
+    const head = JSON.stringify(factsOf(result));
+    parts.push(Buffer.from(`${index === 0 ? '' : ','}${head.slice(0, -1)},"rows":`));
+    parts.push(outcomes[index]?.rows.json() ?? Buffer.from('[]'), Buffer.from('}'));
+  });
+  parts.push(Buffer.from(`],"remarks":${JSON.stringify(outcome.remarks)}}`));
+  return Buffer.concat(parts);
+}
+
+/** Everything but the rows, which would be made into values only to be written again. */
+function factsOf(result: StatementResult): Omit<StatementResult, 'rows'> {
+  const { statement, class: statementClass, columns, rowCount, affectedRows, truncated, stoppedBy } = result;
+  const { durationMs, notices, cut, error } = result;
+  const ending = { rowCount, affectedRows, truncated, stoppedBy, durationMs, notices, cut, error };
+  return { statement, class: statementClass, columns, ...ending };
+}

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { Registry } from '../../platform/health/registry.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { DatabasesModule } from '../databases/databases.module.js';
+import { ActiveRuns } from './active-runs.js';
+import { HistoryService } from './history.service.js';
+import { QueriesController } from './queries.controller.js';
+import { QueriesJobs } from './queries.jobs.js';
+import { QueryAnswers } from './query-answers.js';
+import { RunJournal } from './run-journal.js';
+import { RunsRepository } from './runs.repository.js';
+import { RunsService } from './runs.service.js';
+import { SchemasService } from './schemas.service.js';
+import { WorkbenchController } from './workbench.controller.js';
+import { WorkbenchPages } from './workbench-pages.js';
+
+@Module({
+  imports: [AuditModule, DatabasesModule],
+  controllers: [QueriesController, WorkbenchController],
+  providers: [
+    ActiveRuns,
+    HistoryService,
+    QueriesJobs,
+    QueryAnswers,
+    RunJournal,
+    RunsRepository,
+    RunsService,
+    SchemasService,
+    WorkbenchPages,
+  ],
+  exports: [HistoryService],
+})
+export class QueriesModule {
+  constructor(registry: Registry) {
+    registry.addFrameItem({
+      group: null,
+      label: 'Workbench',
+      href: '/workbench',
+      icon: 'square-terminal',
+      permission: 'queries:run',
+      order: 30,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/access/actor.js';
+import { CONFIG, type Config } from '../../platform/config/config.js';
+import { Page, type PreEncoded } from '../../platform/http/answers.js';
+import { DatabasesService, type VisibleDatabase } from '../databases/databases.service.js';
+import { HistoryService } from './history.service.js';
+import { historyRow, runView } from './history.view.js';
+import type { RunOutcome, RunView, WorkbenchDatabase, WorkbenchPage } from './queries.view.js';
+
+const HISTORY_SHOWN = 20;
+
+interface Shown {
+  readonly databaseId: string | undefined;
+  readonly sql: string;
+  readonly outcome: RunOutcome | null;
+  readonly reopened: RunView | null;
+}
+
+/** The workbench, before and after a run. */
+@Injectable()
+export class WorkbenchPages {
+  constructor(
+    private readonly databases: DatabasesService,
+    private readonly history: HistoryService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async open(
+    actor: Actor,
+    databaseId: string | undefined,
+    runId: string | undefined,
+  ): Promise<Page<WorkbenchPage>> {
+    const reopened =
+      runId === undefined || runId === '' ? null : runView(await this.history.get(actor, runId));
+    const shown = {
+      databaseId: databaseId ?? reopened?.databaseId,
+      sql: reopened?.sql ?? '',
+      outcome: null,
+      reopened,
+    };
+    return new Page('workbench/index', null, await this.page(actor, shown));
+  }
+
+  /** JSON is the outcome itself; a swap shows the results; a whole page is the workbench with them. */
+  after(
+    actor: Actor,
+    { databaseId, sql }: { databaseId: string; sql: string },
+    outcome: RunOutcome & PreEncoded,
+  ): Page<RunOutcome & PreEncoded> {
+    const shown = { databaseId, sql, outcome, reopened: null };
+    return new Page('workbench/index', 'workbench/_results', outcome).within(async () =>
+      this.page(actor, shown),
+    );
+  }
+
+  private async page(actor: Actor, shown: Shown): Promise<WorkbenchPage> {
+    const [visible, { runs }] = await Promise.all([
+      this.databases.list(actor),
+      this.history.list(actor, null, HISTORY_SHOWN),
+    ]);
+    const usable = visible.filter(({ record }) => record.status === 'running' || record.status === 'stopped');
+    const chosen = usable.find(({ record }) => record.id === shown.databaseId) ?? usable[0];
+    return {
+      databases: usable.map(({ record: { id, name, status } }) => ({
+        id,
+        name,
+        status,
+        selected: id === chosen?.record.id,
+      })),
+      database: chosen === undefined ? null : factsOf(chosen),
+      sql: shown.sql,
+      limits: {
+        maxRows: this.config.queries.maxRows,
+        maxBytes: this.config.queries.maxBytes,
+        timeoutMs: this.config.queries.timeoutMs,
+      },
+      reopened: shown.reopened,
+      outcome: shown.outcome,
+      history: runs.map(historyRow),
+      can: { createDatabase: actor.permissions.has('databases:create') },
+    };
+  }
+}
+
+function factsOf({ record, writable }: VisibleDatabase): WorkbenchDatabase {
+  return {
+    id: record.id,
+    name: record.name,
+    engineName: 'PostgreSQL',
+    environment: 'sandbox',
+    status: record.status,
+    tone: record.status === 'running' ? 'good' : 'neutral',
+    access: writable ? 'read-write' : 'read-only',
+  };
+}
