@@ -41,14 +41,14 @@ const TABLES = `
     purge_at timestamptz,
     created_at timestamptz not null,
     constraint ck_database_status check (status in ('provisioning', 'running', 'stopping', 'stopped', 'starting',
-      'resetting', 'deleting', 'deleted', 'purged', 'failed')),
+      'resetting', 'deleting', 'deleted', 'purging', 'purged', 'failed')),
     constraint uq_database_tenant_id unique (tenant_id, id),
     constraint uq_database_physical_name unique (server_id, physical_name),
     constraint fk_database_owner foreign key (tenant_id, owner_id) references membership (tenant_id, id),
     constraint fk_database_pod foreign key (tenant_id, pod_id) references pod (tenant_id, id)
   );
   create unique index uq_database_name on database (tenant_id, lower(name))
-    where status not in ('deleting', 'deleted', 'purged');
+    where status not in ('deleting', 'deleted', 'purging', 'purged');
   create index ix_database_status on database (status, status_since);
 
   create table database_grant (
@@ -73,15 +73,16 @@ const STATES = `
   create function database_check_transition() returns trigger language plpgsql as $$
   declare
     allowed constant jsonb := '{
-      "provisioning": ["running", "failed", "deleting"],
-      "running": ["stopping", "resetting", "deleting", "failed"],
-      "stopping": ["stopped", "failed"],
-      "stopped": ["starting", "resetting", "deleting", "failed"],
-      "starting": ["running", "failed"],
+      "provisioning": ["running", "failed"],
+      "running": ["stopping", "resetting", "deleting"],
+      "stopping": ["stopped"],
+      "stopped": ["starting", "resetting", "deleting"],
+      "starting": ["running"],
       "resetting": ["running", "failed"],
-      "deleting": ["deleted", "failed"],
-      "deleted": ["starting", "purged"],
-      "failed": ["provisioning", "starting", "stopping", "resetting", "deleting"],
+      "deleting": ["deleted"],
+      "deleted": ["starting", "purging"],
+      "purging": ["purged"],
+      "failed": ["provisioning", "purging"],
       "purged": []}';
   begin
     if tg_op = 'INSERT' then

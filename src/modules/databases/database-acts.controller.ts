@@ -71,8 +71,7 @@ export class DatabaseActsController {
     @Param('id', IdPipe) id: string,
     @Body() { confirm }: DeleteInput,
   ): Promise<Done<DatabaseRow>> {
-    await this.lifecycle.remove(actor, id, confirm);
-    const row = await this.pages.row(actor, id);
+    const row = await this.pages.lastRow(actor, await this.lifecycle.remove(actor, id, confirm));
     return Done.to('/databases', row).saying(`${row.name} is deleted. It can be restored for 30 days.`);
   }
 

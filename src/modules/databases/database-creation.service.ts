@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SandboxTemplate } from '../../engines/engine.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { AppError, notFound, refuseUnless } from '../../platform/errors/app-error.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import type { Quota } from '../tenants/tenants.types.js';
 import { DatabaseJournal } from './database-journal.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
-import { mayDo, reachOf } from './databases.policy.js';
+import { mayDo, reachOf, refuse } from './databases.policy.js';
 import { DatabasesRepository } from './databases.repository.js';
 import type { DatabaseRecord } from './databases.types.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
@@ -109,7 +109,7 @@ export class DatabaseCreationService {
     if (source === undefined) throw notFound('database');
     const reach = reachOf(actor, source, await this.databases.grants(actor.tenantId, sourceId));
     if (reach === 'none') throw notFound('database');
-    refuseUnless(mayDo('clone', actor, source, reach), 'conflict');
+    refuse(mayDo('clone', actor, source, reach));
     const { template, serverId } = source;
     const record = this.draft(actor, { name, template, sourceId, serverId });
     await this.transactions.run(async () => this.reserve(actor, record, { source: source.name }));
@@ -143,10 +143,7 @@ export class DatabaseCreationService {
       await this.journal.write(actor, 'database.restore', found);
       return { ...found, ...changes };
     });
-    return this.lifecycle.carryOut(record, {
-      to: 'running',
-      work: async (found) => this.places.sandboxes.start(found),
-    });
+    return this.lifecycle.resume(record);
   }
 
   /** New passwords for both logins; whoever is connected is cut off. */
@@ -164,8 +161,7 @@ export class DatabaseCreationService {
   }
 
   private async provision(record: DatabaseRecord): Promise<DatabaseRecord> {
-    await this.lifecycle.resume(record);
-    return { ...record, status: 'running' };
+    return this.lifecycle.resume(record);
   }
 
   private async lockForAct(
@@ -177,7 +173,7 @@ export class DatabaseCreationService {
     if (record === undefined) throw notFound('database');
     const reach = reachOf(actor, record, await this.databases.grants(actor.tenantId, id));
     if (reach === 'none') throw notFound('database');
-    refuseUnless(mayDo(act, actor, record, reach), 'conflict');
+    refuse(mayDo(act, actor, record, reach));
     return record;
   }
 

@@ -1,25 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import type { Actor } from '../../platform/access/actor.js';
-import { AppError, notFound, refuseUnless, type Verdict } from '../../platform/errors/app-error.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import type { AuditActor } from '../audit/audit.types.js';
 import { DatabaseJournal } from './database-journal.js';
-import { mayDo, reachOf, type Act } from './databases.policy.js';
+import { DatabasePassages, type Passage, type PassageName } from './database-passages.js';
+import { mayDo, reachOf, refuse, type Act } from './databases.policy.js';
 import { DatabasesRepository, type DatabaseChanges } from './databases.repository.js';
-import type { DatabaseRecord, DatabaseState } from './databases.types.js';
-import { SandboxesRepository } from './sandboxes.repository.js';
+import type { DatabaseRecord } from './databases.types.js';
 
-export const RETENTION_MS = 30 * 86_400_000;
-
-/** A change of state with work on the server in the middle. */
-export interface Passage {
-  readonly action: string;
-  readonly via: DatabaseState;
-  readonly to: DatabaseState;
-  readonly changes?: (record: DatabaseRecord, now: Date) => DatabaseChanges;
-  readonly work: (record: DatabaseRecord) => Promise<void>;
-}
+const WAKE_MS = 10_000;
+const WAKE_POLL_MS = 50;
 
 /**
  * Moves databases from state to state: say what will be done, do it, say that it is done. What a crash leaves half-way
@@ -29,92 +22,114 @@ export interface Passage {
 export class DatabaseLifecycleService {
   constructor(
     private readonly databases: DatabasesRepository,
-    private readonly sandboxes: SandboxesRepository,
+    private readonly passages: DatabasePassages,
     private readonly journal: DatabaseJournal,
     private readonly transactions: Transactions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async start(actor: Actor, id: string): Promise<DatabaseRecord> {
-    return this.carryOut(
-      await this.begin(actor, id, 'start', this.passages.starting),
-      this.passages.starting,
-    );
+    return this.perform(actor, id, 'start', 'starting');
   }
 
   async stop(actor: Actor, id: string): Promise<DatabaseRecord> {
-    return this.carryOut(await this.begin(actor, id, 'stop', this.passages.stopping), this.passages.stopping);
+    return this.perform(actor, id, 'stop', 'stopping');
   }
 
   async reset(actor: Actor, id: string): Promise<DatabaseRecord> {
-    return this.carryOut(
-      await this.begin(actor, id, 'reset', this.passages.resetting),
-      this.passages.resetting,
-    );
+    return this.perform(actor, id, 'reset', 'resetting');
   }
 
-  /** `confirm` is the database's name, typed by whoever deletes it. */
+  /** `confirm` is the database's name, typed by whoever deletes it. What never came to be leaves nothing to restore. */
   async remove(actor: Actor, id: string, confirm: string): Promise<DatabaseRecord> {
-    const { deleting } = this.passages;
-    const record = await this.begin(actor, id, 'delete', deleting, (found) => {
-      if (found.name === confirm) return;
-      throw new AppError(
-        'invalid',
-        'confirmation_wrong',
-        'The name that was typed is not the name of this database.',
-        {
-          fields: { confirm: `is “${found.name}”` },
-        },
-      );
+    const record = await this.begin(actor, id, 'delete', (found) => {
+      if (found.name === confirm) return found.status === 'failed' ? 'purging' : 'deleting';
+      throw new AppError('invalid', 'confirmation_wrong', 'This is not the name of the database.', {
+        fields: { confirm: `is “${found.name}”` },
+      });
     });
-    return this.carryOut(record, deleting);
+    return this.resume(record);
   }
 
-  /** For a run on a stopped database: whoever may run on it may wake it. */
+  /** For a run on a database that does not run: whoever may run on it may wake it, and waits until it is awake. */
   async wake(actor: Actor, id: string): Promise<void> {
-    const { starting } = this.passages;
     const record = await this.transactions.run(async () => {
       const found = await this.databases.findForUpdate(actor.tenantId, id);
       if (found === undefined) throw notFound('database');
-      return found.status === 'stopped' ? this.enter(found, starting, actor) : null;
+      return found.status === 'stopped' ? this.enter(found, this.passages.get('starting'), actor) : null;
     });
-    if (record !== null) await this.carryOut(record, starting);
+    if (record === null) await this.awaitStart(actor.tenantId, id);
+    else await this.resume(record);
   }
 
   /** For jobs: goes through the passage if the database still is in the state it was found in. */
-  async pass(record: DatabaseRecord, state: 'stopping' | 'deleting', actor: AuditActor): Promise<void> {
-    const passage = this.passages[state];
+  async pass(record: DatabaseRecord, name: PassageName, actor: AuditActor): Promise<void> {
     const entered = await this.transactions.run(async () => {
       const found = await this.databases.findForUpdate(record.tenantId, record.id);
-      return found?.status === record.status ? this.enter(found, passage, actor) : null;
+      return found?.status === record.status ? this.enter(found, this.passages.get(name), actor) : null;
     });
-    if (entered !== null) await this.carryOut(entered, passage);
+    if (entered !== null) await this.resume(entered);
   }
 
-  /** Finishes what a crash has left half-way. */
-  async resume(record: DatabaseRecord): Promise<void> {
-    const passage = Object.values(this.passages).find(({ via }) => via === record.status);
-    if (passage !== undefined) await this.carryOut(record, passage);
-  }
-
-  /** Does the work and says how it ended. Whoever waits gets an error when it failed; the row keeps the reason. */
-  async carryOut(
-    record: DatabaseRecord,
-    { work, to }: Pick<Passage, 'work' | 'to'>,
-  ): Promise<DatabaseRecord> {
+  /**
+   * Does the work of the passage that the database is in, also again after a crash, and says how it ended. Whoever
+   * waits gets an error when it failed; the row keeps the reason.
+   */
+  async resume(record: DatabaseRecord): Promise<DatabaseRecord> {
+    const passage = this.passages.of(record);
+    if (passage === undefined) return record;
     try {
-      await work(record);
-      return await this.settle(record, { status: to, statusReason: null });
+      await passage.work(record);
     } catch (error) {
       this.logger.error(
         { err: error, databaseId: record.id },
         'A database could not be brought into its state',
       );
-      const statusReason = 'The server did not carry it out. The log of the product has the reason.';
-      await this.settle(record, { status: 'failed', statusReason });
-      const text = `It failed while the database was ${record.status}. Try again, or delete it.`;
+      await this.giveUp(record, passage);
+      const text =
+        passage.undo === undefined
+          ? `The server did not carry it out: the database is still ${record.status}, and it is tried again every minute.`
+          : `It failed while the database was ${record.status}. Try again, or delete it.`;
       throw new AppError('unavailable', 'sandbox_failed', text, { cause: error });
     }
+    return this.settle(record, {
+      status: passage.to,
+      statusReason: null,
+      statusSince: this.journal.clock.now(),
+    });
+  }
+
+  private async perform(actor: Actor, id: string, act: Act, name: PassageName): Promise<DatabaseRecord> {
+    return this.resume(await this.begin(actor, id, act, () => name));
+  }
+
+  private async awaitStart(tenantId: string, id: string): Promise<void> {
+    const until = performance.now() + WAKE_MS;
+    for (;;) {
+      const found = await this.databases.find(tenantId, id);
+      if (found?.status !== 'starting' || performance.now() > until) return;
+      await setTimeout(WAKE_POLL_MS);
+    }
+  }
+
+  private async giveUp(record: DatabaseRecord, { undo, action }: Passage): Promise<void> {
+    if (undo === undefined) {
+      await this.settle(record, {
+        statusReason: 'The server did not answer; it is tried again every minute.',
+      });
+      return;
+    }
+    await undo(record).catch((error: unknown) => {
+      this.logger.error(
+        { err: error, databaseId: record.id },
+        'What was made only half is left on the server',
+      );
+    });
+    await this.transactions.run(async () => {
+      const statusReason = 'The server did not carry it out. The log of the product has the reason.';
+      await this.settle(record, { status: 'failed', statusReason, statusSince: this.journal.clock.now() });
+      await this.journal.writeFailure(record, action);
+    });
   }
 
   /** One transaction: the row is locked, the actor may do it, the state moves, the act is recorded. */
@@ -122,8 +137,7 @@ export class DatabaseLifecycleService {
     actor: Actor,
     id: string,
     act: Act,
-    passage: Passage,
-    check: (record: DatabaseRecord) => void = () => undefined,
+    choose: (record: DatabaseRecord) => PassageName,
   ): Promise<DatabaseRecord> {
     return this.transactions.run(async () => {
       const record = await this.databases.findForUpdate(actor.tenantId, id);
@@ -131,74 +145,27 @@ export class DatabaseLifecycleService {
       const reach = reachOf(actor, record, await this.databases.grants(actor.tenantId, id));
       if (reach === 'none') throw notFound('database');
       refuse(mayDo(act, actor, record, reach));
-      check(record);
-      return this.enter(record, passage, actor);
+      return this.enter(record, this.passages.get(choose(record)), actor);
     });
   }
 
   private async enter(record: DatabaseRecord, passage: Passage, actor: AuditActor): Promise<DatabaseRecord> {
     const now = this.journal.clock.now();
-    const more = passage.changes?.(record, now) ?? {};
+    const more = passage.changes?.(now) ?? {};
     const changes = { ...more, status: passage.via, statusReason: null, statusSince: now };
     await this.databases.update(record.tenantId, record.id, changes);
     await this.journal.write(actor, passage.action, record);
     return { ...record, ...changes };
   }
 
-  private async settle(record: DatabaseRecord, outcome: DatabaseChanges): Promise<DatabaseRecord> {
-    const changes = { ...outcome, statusSince: this.journal.clock.now() };
+  /** Nothing happens when the database has left the passage meanwhile: somebody else has finished it. */
+  private async settle(record: DatabaseRecord, changes: DatabaseChanges): Promise<DatabaseRecord> {
     await this.transactions.run(async () => {
+      const present = await this.databases.findForUpdate(record.tenantId, record.id);
+      if (present?.status !== record.status) return;
       await this.databases.update(record.tenantId, record.id, changes);
       await this.journal.announce(record.id);
     });
     return { ...record, ...changes };
   }
-
-  private readonly passages = {
-    provisioning: {
-      action: 'database.create',
-      via: 'provisioning',
-      to: 'running',
-      work: async (record) => this.provision(record),
-    },
-    starting: {
-      action: 'database.start',
-      via: 'starting',
-      to: 'running',
-      work: async (record) => this.sandboxes.start(record),
-    },
-    stopping: {
-      action: 'database.stop',
-      via: 'stopping',
-      to: 'stopped',
-      work: async (record) => this.sandboxes.stop(record),
-    },
-    resetting: {
-      action: 'database.reset',
-      via: 'resetting',
-      to: 'running',
-      work: async (record) => this.sandboxes.reset(record),
-    },
-    deleting: {
-      action: 'database.delete',
-      via: 'deleting',
-      to: 'deleted',
-      changes: (_, now) => ({ deletedAt: now, purgeAt: new Date(now.getTime() + RETENTION_MS) }),
-      work: async (record) => this.sandboxes.stop(record),
-    },
-  } satisfies Record<string, Passage>;
-
-  private async provision(record: DatabaseRecord): Promise<void> {
-    if (record.sourceId === null) {
-      await this.sandboxes.create(record);
-      return;
-    }
-    const source = await this.databases.find(record.tenantId, record.sourceId);
-    if (source === undefined) throw new Error(`The source ${record.sourceId} of a clone is gone.`);
-    await this.sandboxes.clone(record, source);
-  }
-}
-
-function refuse(verdict: Verdict): void {
-  refuseUnless(verdict, verdict !== 'yes' && verdict.code === 'not_allowed' ? 'forbidden' : 'conflict');
 }

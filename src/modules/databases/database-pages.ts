@@ -75,6 +75,11 @@ export class DatabasePages {
     return databaseRow(found, await this.contextOf(actor, [found.record]));
   }
 
+  /** Also of a database that is gone: its act is answered with its last line. */
+  async lastRow(actor: Actor, record: DatabaseRecord): Promise<DatabaseRow> {
+    return databaseRow({ record, reach: 'manage' }, await this.contextOf(actor, [record]));
+  }
+
   async form(
     actor: Actor,
     draft: DraftValues,
@@ -124,11 +129,11 @@ export class DatabasePages {
   async show(actor: Actor, id: string, tab: DatabaseTab): Promise<DatabasePage> {
     const found = await this.databases.get(actor, id);
     const { record } = found;
-    const [context, grants, events, connections] = await Promise.all([
+    const [context, grants, events, activity] = await Promise.all([
       this.contextOf(actor, [record]),
       this.grantsOf(actor, id),
       this.sources.audit.listAbout(actor.tenantId, id, HISTORY_LENGTH),
-      record.status === 'running' ? this.sandboxes.sessions(record) : null,
+      record.status === 'running' ? this.sandboxes.activity(record) : null,
     ]);
     const connection = connectionOf(record, await this.sandboxes.serverOf(record));
     const { autoStopMinutes } = record;
@@ -137,7 +142,11 @@ export class DatabasePages {
       tab,
       connection,
       strings: connectionStrings(connection),
-      activity: { connections, connectionLimit: record.connectionLimit, autoStopAt: autoStopAt(record) },
+      activity: {
+        connections: activity?.connections ?? null,
+        connectionLimit: record.connectionLimit,
+        autoStopAt: autoStopAt(record),
+      },
       autoStopMinutes,
       protected: record.protected,
       access: accessOf(record, grants),

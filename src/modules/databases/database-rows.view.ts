@@ -141,7 +141,7 @@ function rightsOf(actor: Actor, record: DatabaseRecord, reach: Reach): DatabaseR
 
 /** What was dropped for good is not shown to anybody. */
 function statusOf(state: DatabaseState): DatabaseStatus {
-  return state === 'purged' ? 'deleted' : state;
+  return state === 'purging' || state === 'purged' ? 'deleted' : state;
 }
 
 function ownerOf(record: DatabaseRecord, { owners }: RowContext): { id: string; name: string } {

@@ -5,12 +5,15 @@ import { systemActor } from '../audit/audit.types.js';
 import { DatabaseJournal } from './database-journal.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
 import { DatabasesRepository } from './databases.repository.js';
-import type { DatabaseRecord } from './databases.types.js';
+import type { DatabaseRecord, DatabaseState } from './databases.types.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
 
 /** A passage that takes longer than this was left half-way. */
-const HALFWAY_MS = 120_000;
+const HALFWAY_MS = 300_000;
 const MINUTE_MS = 60_000;
+/** What no row knows is left alone for this long, in case that somebody is looking for it. */
+const ORPHAN_MS = 24 * 3_600_000;
+const MAX_REPAIRS = 3;
 
 @Injectable()
 export class UpkeepActs {
@@ -36,7 +39,8 @@ export class DatabaseUpkeepService {
     const running = await this.databases.listByStatus(['running']);
     const idle = running.filter((record) => isIdle(record, now));
     await this.each(idle, async (record) => {
-      if ((await this.sandboxes.sessions(record)) > 0) return;
+      const { idleMs } = await this.sandboxes.activity(record);
+      if (idleMs !== null && idleMs < (record.autoStopMinutes ?? 0) * MINUTE_MS) return;
       await this.lifecycle.pass(record, 'stopping', systemActor(record.tenantId));
     });
   }
@@ -52,28 +56,25 @@ export class DatabaseUpkeepService {
 
   /** Drops for good what was deleted 30 days ago. */
   async purge(now: Date): Promise<void> {
-    await this.each(await this.databases.listPurgeable(now), async (record) => {
-      await this.sandboxes.drop(record);
-      await this.acts.transactions.run(async () => {
-        await this.databases.update(record.tenantId, record.id, { status: 'purged', statusSince: now });
-        await this.acts.journal.write(systemActor(record.tenantId), 'database.purge', record);
-      });
-    });
+    await this.each(await this.databases.listPurgeable(now), async (record) =>
+      this.lifecycle.pass(record, 'purging', systemActor(record.tenantId)),
+    );
   }
 
   async measure(now: Date): Promise<void> {
-    await this.each(await this.databases.listByStatus(['running', 'stopped']), async (record) => {
-      const storageBytes = String(await this.sandboxes.size(record));
-      await this.databases.update(record.tenantId, record.id, { storageBytes, storageMeasuredAt: now });
+    const records = await this.databases.listByStatus(['running', 'stopped']);
+    await this.each(new Set(records.map((record) => record.serverId)), async (serverId) => {
+      const there = records.filter((record) => record.serverId === serverId);
+      const sizes = await this.sandboxes.sizes(serverId, there);
+      await this.databases.storeSizes(sizes, now);
     });
   }
 
   /** Brings logins, limits, owners and grants back to what they should be, and removes what no row knows. */
-  async reconcile(): Promise<void> {
+  async reconcile(now: Date): Promise<void> {
     const records = await this.databases.listByStatus(['running', 'stopped', 'deleted']);
-    await this.each(records, async (record) => this.sandboxes.repair(record));
-    const servers = new Set(records.map((record) => record.serverId));
-    for (const serverId of servers) await this.removeOrphans(serverId);
+    await this.each(records, async (record) => this.repair(record));
+    await this.each(await this.databases.listServerIds(), async (id) => this.removeOrphans(id, now));
   }
 
   async endOverdue(): Promise<void> {
@@ -84,32 +85,48 @@ export class DatabaseUpkeepService {
     }
   }
 
-  private async removeOrphans(serverId: string): Promise<void> {
-    // Asked first: a database that is made meanwhile has its row before it has its name on the server.
-    const { databases, logins } = await this.sandboxes.listNames(serverId);
-    const known = new Set(await this.databases.physicalNames(serverId));
-    const found = new Set([...databases, ...logins.map((login) => login.slice(0, -'_rw'.length))]);
-    for (const name of found) {
-      if (known.has(name)) continue;
-      this.logger.warn({ serverId, name }, 'A database that nobody knows is removed from its server');
-      await this.sandboxes.dropOrphan(serverId, name);
+  /** A state that changes meanwhile is repaired to what it has become. */
+  private async repair(record: DatabaseRecord, attempt = 1): Promise<void> {
+    const state = record.status === 'running' ? 'running' : 'stopped';
+    const repaired = await this.sandboxes.repair(record, state);
+    if (repaired.length > 0) {
+      const details = { repaired };
+      await this.acts.transactions.run(async () =>
+        this.acts.journal.write(systemActor(record.tenantId), 'database.repair', record, details),
+      );
     }
+    const after = await this.databases.find(record.tenantId, record.id);
+    const settled = after !== undefined && SETTLED.has(after.status);
+    if (settled && after.status !== record.status && attempt < MAX_REPAIRS)
+      await this.repair(after, attempt + 1);
+  }
+
+  private async removeOrphans(serverId: string, now: Date): Promise<void> {
+    // Asked first: a database that is made meanwhile has its row before it has its name on the server.
+    const marked = await this.sandboxes.listMarked(serverId);
+    const known = new Set(await this.databases.physicalNames(serverId));
+    const orphans = marked.filter(
+      ({ object, madeAt }) => !known.has(object.name) && now.getTime() - madeAt.getTime() > ORPHAN_MS,
+    );
+    await this.each(orphans, async ({ object }) => {
+      this.logger.warn({ serverId, ...object }, 'What no row knows is removed from its server');
+      await this.sandboxes.remove(serverId, object);
+    });
   }
 
   /** One that fails does not keep the others from their turn. */
-  private async each(
-    records: readonly DatabaseRecord[],
-    work: (record: DatabaseRecord) => Promise<unknown>,
-  ): Promise<void> {
-    for (const record of records) {
+  private async each<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
+    for (const item of items) {
       try {
-        await work(record);
+        await work(item);
       } catch (error) {
-        this.logger.error({ err: error, databaseId: record.id }, 'A database could not be looked after');
+        this.logger.error({ err: error }, 'A database could not be looked after');
       }
     }
   }
 }
+
+const SETTLED: ReadonlySet<DatabaseState> = new Set(['running', 'stopped', 'deleted']);
 
 function isIdle({ autoStopMinutes, lastUsedAt, statusSince }: DatabaseRecord, now: Date): boolean {
   if (autoStopMinutes === null) return false;

@@ -30,9 +30,9 @@ export class DatabasesJobs {
     await this.upkeep.measure(this.clock.now());
   }
 
-  @Job({ name: 'reconcile-databases', every: '6 hours' })
+  @Job({ name: 'reconcile-databases', every: '1 hour' })
   async reconcile(): Promise<void> {
-    await this.upkeep.reconcile();
+    await this.upkeep.reconcile(this.clock.now());
   }
 
   @Job({ name: 'purge-databases', at: '03:20' })

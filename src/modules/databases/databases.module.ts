@@ -9,6 +9,7 @@ import { DatabaseCache } from './database-cache.js';
 import { DatabaseCreationService, DatabasePlaces } from './database-creation.service.js';
 import { DatabaseJournal } from './database-journal.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
+import { DatabasePassages } from './database-passages.js';
 import { DatabasePages, PageSources } from './database-pages.js';
 import { DatabaseUpkeepService, UpkeepActs } from './database-upkeep.service.js';
 import { DatabasesController } from './databases.controller.js';
@@ -29,6 +30,7 @@ import { SandboxesRepository } from './sandboxes.repository.js';
     DatabaseJournal,
     DatabaseLifecycleService,
     DatabasePages,
+    DatabasePassages,
     DatabasePlaces,
     DatabaseUpkeepService,
     DatabasesJobs,

@@ -1,6 +1,6 @@
 import type { Actor } from '../../platform/access/actor.js';
 import { atLeast } from '../../platform/access/roles.js';
-import type { Verdict } from '../../platform/errors/app-error.js';
+import { refuseUnless, type Verdict } from '../../platform/errors/app-error.js';
 import type { DatabaseGrant, DatabaseRecord, DatabaseState } from './databases.types.js';
 
 export type Act =
@@ -38,11 +38,11 @@ export function mayWrite(actor: Actor, reach: Reach): boolean {
 }
 
 const FROM: Readonly<Record<Act, readonly DatabaseState[]>> = {
-  open: ['running', 'stopped'],
+  open: ['running', 'stopped', 'starting'],
   start: ['stopped'],
   stop: ['running'],
   rotate: ['running', 'stopped'],
-  reset: ['running', 'stopped', 'failed'],
+  reset: ['running', 'stopped'],
   clone: ['running', 'stopped'],
   configure: ['running', 'stopped', 'failed'],
   delete: ['running', 'stopped', 'failed'],
@@ -69,6 +69,11 @@ export function mayDo(act: Act, actor: Actor, database: DatabaseRecord, reach: R
     };
   }
   return 'yes';
+}
+
+/** Missing rights are 403; a state in which it cannot be done, or a protection, is 409. */
+export function refuse(verdict: Verdict): void {
+  refuseUnless(verdict, verdict !== 'yes' && verdict.code === 'not_allowed' ? 'forbidden' : 'conflict');
 }
 
 const PARTICIPLES: Readonly<Record<Act, string>> = {

@@ -33,7 +33,7 @@ const COLUMNS: readonly (keyof DatabaseRecord)[] = [
 
 const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const SELECT = `select ${COLUMNS.map((name) => `d.${columnOf(name)} as "${name}"`).join(', ')} from database d`;
-const LIVE = `status not in ('deleting', 'deleted', 'purged')`;
+const LIVE = `status not in ('deleting', 'deleted', 'purging', 'purged')`;
 
 export type DatabaseChanges = Partial<Omit<DatabaseRecord, 'id' | 'tenantId'>>;
 
@@ -44,7 +44,7 @@ export class DatabasesRepository {
   /** All of the tenant's databases but those that were dropped for good, by name. */
   async list(tenantId: string): Promise<DatabaseRecord[]> {
     return this.query(
-      `${SELECT} where d.tenant_id = $1 and d.status <> 'purged' order by lower(d.name), d.id`,
+      `${SELECT} where d.tenant_id = $1 and d.status not in ('purging', 'purged') order by lower(d.name), d.id`,
       [tenantId],
     );
   }
@@ -121,26 +121,44 @@ export class DatabasesRepository {
     return this.query(`${SELECT} where d.status = any($1) order by d.status_since`, [states]);
   }
 
-  /** Takes a row that has been on its way since before `before`, so that no two replicas finish it. */
+  /**
+   * Takes a row that has been on its way since before `before`, or whose last attempt failed a while ago, so that no
+   * two replicas finish it.
+   */
   async claimHalfway(before: Date, now: Date): Promise<DatabaseRecord | undefined> {
     return this.one(
       `with taken as (
          select id from database
-          where status in ('provisioning', 'stopping', 'starting', 'resetting', 'deleting') and status_since < $1
+          where status in ('provisioning', 'stopping', 'starting', 'resetting', 'deleting', 'purging')
+            and (status_since < $1 or (status_reason is not null and status_since < $2::timestamptz - interval '20 s'))
           order by status_since limit 1 for update skip locked)
-       update database d set status_since = $2 from taken where d.id = taken.id
+       update database d set status_since = $2, status_reason = null from taken where d.id = taken.id
        returning ${COLUMNS.map((name) => `d.${columnOf(name)} as "${name}"`).join(', ')}`,
       [before, now],
     );
   }
 
-  /** Of every row that still has, or should have, something on the server. */
+  /** Names of databases and logins of every row that still has, or should have, something on the server. */
   async physicalNames(serverId: string): Promise<string[]> {
     const rows = await this.query<{ name: string }>(
-      `select physical_name as name from database where server_id = $1 and status <> 'purged'`,
+      `select unnest(array[physical_name, write_login, read_login]) as name
+         from database where server_id = $1 and status <> 'purged'`,
       [serverId],
     );
     return rows.map((row) => row.name);
+  }
+
+  async listServerIds(): Promise<string[]> {
+    const rows = await this.query<{ id: string }>('select id from sandbox_server order by name', []);
+    return rows.map((row) => row.id);
+  }
+
+  async storeSizes(sizes: ReadonlyMap<string, number>, now: Date): Promise<void> {
+    await this.query(
+      `update database d set storage_bytes = s.bytes, storage_measured_at = $3
+         from unnest($1::uuid[], $2::bigint[]) as s (id, bytes) where d.id = s.id`,
+      [[...sizes.keys()], [...sizes.values()], now],
+    );
   }
 
   async listPurgeable(now: Date): Promise<DatabaseRecord[]> {

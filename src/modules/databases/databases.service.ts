@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
-import { notFound, refuseUnless } from '../../platform/errors/app-error.js';
+import { notFound } from '../../platform/errors/app-error.js';
 import { DatabaseCache, type CachedDatabase } from './database-cache.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
-import { mayDo, mayWrite, reachOf, type Reach } from './databases.policy.js';
+import { mayDo, mayWrite, reachOf, refuse, type Reach } from './databases.policy.js';
 import { DatabasesRepository } from './databases.repository.js';
 import type { DatabaseGrant, DatabaseRecord, RunTarget } from './databases.types.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
@@ -53,8 +53,8 @@ export class DatabasesService {
     const { record, read, write } = found;
     const reach = reachOf(actor, record, found.grants);
     if (reach === 'none') throw notFound('database');
-    refuseUnless(mayDo('open', actor, record, reach), 'conflict');
-    const wokenInMs = record.status === 'stopped' ? await this.wake(actor, id) : null;
+    refuse(mayDo('open', actor, record, reach));
+    const wokenInMs = record.status === 'running' ? null : await this.wake(actor, id);
     const { name, engine } = record;
     return {
       databaseId: id,

@@ -9,6 +9,7 @@ export const DATABASE_STATES = [
   'resetting',
   'deleting',
   'deleted',
+  'purging',
   'purged',
   'failed',
 ] as const;
@@ -75,4 +76,5 @@ export interface ServerFacts {
   readonly publicHost: string;
   readonly host: string;
   readonly port: number;
+  readonly tls: Target['tls']['mode'];
 }

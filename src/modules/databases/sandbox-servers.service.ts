@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { SANDBOX_TEMPLATES } from '../../engines/engine.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -85,16 +84,6 @@ export class SandboxServersService {
   }
 
   private async prepare(source: SandboxSource): Promise<void> {
-    const provisioner = this.directory.provisioner();
-    for (const { database, sql } of provisioner.prepareServer())
-      await this.sources.query(source, database, sql);
-    for (const template of SANDBOX_TEMPLATES) {
-      const found = await this.sources.query(source, null, 'select from pg_database where datname = $1', [
-        provisioner.templateName(template),
-      ]);
-      if (found.length > 0) continue;
-      for (const { database, sql } of provisioner.makeTemplate(template))
-        await this.sources.query(source, database, sql);
-    }
+    await this.sources.runSteps(source, this.directory.provisioner().prepareServer());
   }
 }

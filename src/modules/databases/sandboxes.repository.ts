@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import type { ProvisionStep, SandboxSpec, Target } from '../../engines/engine.js';
+import type {
+  AskServer,
+  MarkedObject,
+  Provisioner,
+  ProvisionStep,
+  SandboxActivity,
+  SandboxNames,
+  SandboxSpec,
+  SandboxState,
+  Target,
+} from '../../engines/engine.js';
 import { EngineRegistry } from '../../engines/engine-registry.js';
 import { SandboxSources } from '../../platform/persistence/sandbox-sources.js';
 import { Sealing } from '../../platform/sealing/sealing.js';
@@ -11,6 +21,9 @@ import { ServerDirectory } from './server-directory.js';
 const STATEMENT_TIMEOUT_MS = 600_000;
 const IDLE_IN_TRANSACTION_MS = 300_000;
 const TEMP_FILE_MB = 1024;
+/** How much later the platform looks itself. */
+const GRACE_MS = 5000;
+const MARKER = 'clouddb-manager';
 
 export interface SealedPasswords {
   readonly sealedWritePassword: string;
@@ -47,119 +60,92 @@ export class SandboxesRepository {
 
   /** Whatever a crash has left of an earlier attempt goes first. */
   async create(record: DatabaseRecord): Promise<void> {
-    const provisioner = this.servers.provisioner();
     const spec = this.specOf(record);
-    await this.runAll(record, [...provisioner.drop(spec), ...provisioner.create(spec, record.template)]);
+    await this.runAll(record, (make) => [...make.drop(spec), ...make.create(spec, record.template)]);
   }
 
-  async clone(record: DatabaseRecord, source: DatabaseRecord): Promise<void> {
-    const provisioner = this.servers.provisioner();
+  /** Copies a sandbox from which everybody was cut off with `stop`. */
+  async copy(record: DatabaseRecord, source: DatabaseRecord): Promise<void> {
     const spec = this.specOf(record);
-    await this.forget(source);
-    await this.runAll(record, [...provisioner.drop(spec), ...provisioner.clone(spec, this.specOf(source))]);
-    if (source.status === 'stopped') await this.stop(source);
+    await this.runAll(record, (make) => [...make.drop(spec), ...make.create(spec, namesOf(source))]);
   }
 
   async start(record: DatabaseRecord): Promise<void> {
-    await this.runAll(record, this.servers.provisioner().start(this.specOf(record)));
+    await this.runAll(record, (make) => make.start(namesOf(record)));
   }
 
   async stop(record: DatabaseRecord): Promise<void> {
     await this.forget(record);
-    await this.runAll(record, this.servers.provisioner().stop(this.specOf(record)));
+    await this.runAll(record, (make) => make.stop(namesOf(record)));
   }
 
   async reset(record: DatabaseRecord): Promise<void> {
     await this.forget(record);
-    await this.runAll(record, this.servers.provisioner().reset(this.specOf(record), record.template));
+    await this.runAll(record, (make) => make.reset(this.specOf(record), record.template));
   }
 
   async rotate(record: DatabaseRecord): Promise<void> {
     await this.forget(record);
-    await this.runAll(record, this.servers.provisioner().rotate(this.specOf(record)));
+    await this.runAll(record, (make) => make.rotate(this.specOf(record)));
   }
 
   async drop(record: DatabaseRecord): Promise<void> {
     await this.forget(record);
-    await this.runAll(record, this.servers.provisioner().drop(this.specOf(record)));
+    await this.runAll(record, (make) => make.drop(namesOf(record)));
   }
 
-  async repair(record: DatabaseRecord): Promise<void> {
-    const running = record.status === 'running';
-    await this.runAll(record, this.servers.provisioner().repair(this.specOf(record), running));
+  /** Puts right what is not as it should be; answers what that was. */
+  async repair(record: DatabaseRecord, state: SandboxState): Promise<string[]> {
+    const { inspector } = this.servers.provisioner();
+    const ask = this.askOf(record.serverId);
+    const found = await inspector.deviations(ask, this.specOf(record), state);
+    for (const { repair } of found) await this.runAll(record, () => repair);
+    return found.map(({ what }) => what);
   }
 
-  /** Bytes on the server. */
-  async size(record: DatabaseRecord): Promise<number> {
-    const source = await this.servers.sourceOf(record.serverId);
-    const [row] = await this.sources.query<{ size: string }>(
-      source,
-      null,
-      'select pg_database_size($1) as size',
-      [record.physicalName],
+  /** Bytes on the server by database id. */
+  async sizes(serverId: string, records: readonly DatabaseRecord[]): Promise<Map<string, number>> {
+    const { inspector } = this.servers.provisioner();
+    const names = records.map((record) => record.physicalName);
+    const sizes = await inspector.sizes(this.askOf(serverId), names);
+    return new Map(
+      records.flatMap(({ id, physicalName }) => {
+        const bytes = sizes.get(physicalName);
+        return bytes === undefined ? [] : [[id, bytes] as const];
+      }),
     );
-    return Number(row?.size ?? 0);
   }
 
-  /** Sessions of the database's own logins that are not ours. */
-  async sessions(record: DatabaseRecord): Promise<number> {
-    const source = await this.servers.sourceOf(record.serverId);
-    const [row] = await this.sources.query<{ count: number }>(
-      source,
-      null,
-      `select count(*)::int as count from pg_stat_activity
-        where usename = any($1) and application_name <> 'clouddb-manager'`,
-      [[record.writeLogin, record.readLogin]],
-    );
-    return row?.count ?? 0;
+  /** What the database's own logins do, the product's connections apart. */
+  async activity(record: DatabaseRecord): Promise<Omit<SandboxActivity, 'database'>> {
+    const { inspector } = this.servers.provisioner();
+    const [found] = await inspector.activity(this.askOf(record.serverId), [namesOf(record)]);
+    return found ?? { connections: 0, idleMs: null };
   }
 
   /** Ends statements of tenants' logins that have run longer than the server should have let them. */
   async endOverdue(serverId: string): Promise<number> {
-    const source = await this.servers.sourceOf(serverId);
-    const rows = await this.sources.query(
-      source,
-      null,
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where usename ~ '^db_[0-9a-f]{32}_r[ow]$' and state <> 'idle'
-          and now() - query_start > $1 * interval '1 millisecond'`,
-      [STATEMENT_TIMEOUT_MS + 5000],
-    );
-    return rows.length;
+    const { inspector } = this.servers.provisioner();
+    return inspector.endOverdue(this.askOf(serverId), {
+      statementMs: STATEMENT_TIMEOUT_MS + GRACE_MS,
+      idleInTransactionMs: IDLE_IN_TRANSACTION_MS + GRACE_MS,
+    });
   }
 
-  /** Databases and logins on the server that are named like ours. */
-  async listNames(serverId: string): Promise<{ databases: string[]; logins: string[] }> {
-    const source = await this.servers.sourceOf(serverId);
-    const [databases, logins] = await Promise.all([
-      this.sources.query<{ name: string }>(
-        source,
-        null,
-        `select datname as name from pg_database where datname ~ '^db_[0-9a-f]{32}$'`,
-      ),
-      this.sources.query<{ name: string }>(
-        source,
-        null,
-        `select rolname as name from pg_roles where rolname ~ '^db_[0-9a-f]{32}_r[ow]$'`,
-      ),
-    ]);
-    return { databases: databases.map((row) => row.name), logins: logins.map((row) => row.name) };
+  /** What this product once made on the server, with the time at which its row was. */
+  async listMarked(serverId: string): Promise<{ object: MarkedObject; madeAt: Date }[]> {
+    const prefix = `${MARKER} ${serverId} `;
+    const { inspector } = this.servers.provisioner();
+    const objects = await inspector.marked(this.askOf(serverId), prefix);
+    return objects.map((object) => ({ object, madeAt: new Date(object.marker.slice(prefix.length)) }));
   }
 
-  /** Removes what no row knows. */
-  async dropOrphan(serverId: string, physicalName: string): Promise<void> {
-    const names = {
-      database: physicalName,
-      writeLogin: `${physicalName}_rw`,
-      readLogin: `${physicalName}_ro`,
-    };
-    const source = await this.servers.sourceOf(serverId);
-    for (const step of this.servers.provisioner().drop(names))
-      await this.sources.query(source, step.database, step.sql);
+  async remove(serverId: string, object: MarkedObject): Promise<void> {
+    await this.run(serverId, this.servers.provisioner().inspector.removal(object));
   }
 
   async target(record: DatabaseRecord, access: 'read' | 'write'): Promise<Target> {
-    const { host, port } = await this.servers.factsOf(record.serverId);
+    const { host, port, tls } = await this.servers.factsOf(record.serverId);
     const read = access === 'read';
     const sealed = read ? record.sealedReadPassword : record.sealedWritePassword;
     return {
@@ -168,7 +154,7 @@ export class SandboxesRepository {
       database: record.physicalName,
       username: read ? record.readLogin : record.writeLogin,
       password: this.sealing.open(sealed, contextOf(record.id, access)),
-      tls: { mode: 'off' },
+      tls: { mode: tls },
     };
   }
 
@@ -181,22 +167,37 @@ export class SandboxesRepository {
 
   private specOf(record: DatabaseRecord): SandboxSpec {
     return {
-      database: record.physicalName,
-      writeLogin: record.writeLogin,
-      readLogin: record.readLogin,
+      ...namesOf(record),
       writePassword: this.writePassword(record),
       readPassword: this.sealing.open(record.sealedReadPassword, contextOf(record.id, 'read')),
       connectionLimit: record.connectionLimit,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
       tempFileLimitMb: TEMP_FILE_MB,
+      // Other products may use the same server: the id of its row tells ours from theirs.
+      marker: `${MARKER} ${record.serverId} ${record.createdAt.toISOString()}`,
     };
   }
 
-  private async runAll(record: DatabaseRecord, steps: readonly ProvisionStep[]): Promise<void> {
-    const source = await this.servers.sourceOf(record.serverId);
-    for (const { database, sql } of steps) await this.sources.query(source, database, sql);
+  private askOf(serverId: string): AskServer {
+    return async (database, sql, parameters) =>
+      this.sources.query(await this.servers.sourceOf(serverId), database, sql, parameters);
   }
+
+  private async runAll(
+    record: DatabaseRecord,
+    steps: (provisioner: Provisioner) => readonly ProvisionStep[],
+  ): Promise<void> {
+    await this.run(record.serverId, steps(this.servers.provisioner()));
+  }
+
+  private async run(serverId: string, steps: readonly ProvisionStep[]): Promise<void> {
+    await this.sources.runSteps(await this.servers.sourceOf(serverId), steps);
+  }
+}
+
+function namesOf({ physicalName, writeLogin, readLogin }: DatabaseRecord): SandboxNames {
+  return { database: physicalName, writeLogin, readLogin };
 }
 
 function contextOf(databaseId: string, login: string): string {

@@ -41,10 +41,18 @@ export class ServerDirectory {
     return provisioner;
   }
 
-  private facts({ id, host, port, version }: SandboxServerRow): ServerFacts {
+  private facts({ id, host, port, version, sealedAdminUrl }: SandboxServerRow): ServerFacts {
     const publicHost = this.config.sandbox.publicHost ?? host;
-    return { id, engineName: `PostgreSQL ${version}`, publicHost, host, port };
+    const tls = tlsOf(this.sealing.open(sealedAdminUrl, contextOf(id)));
+    return { id, engineName: `PostgreSQL ${version}`, publicHost, host, port, tls };
   }
+}
+
+/** Runs are encrypted as the admin's connection is. */
+function tlsOf(url: string): ServerFacts['tls'] {
+  const mode = new URL(url).searchParams.get('sslmode') ?? 'disable';
+  if (mode.startsWith('verify')) return 'verify';
+  return mode === 'disable' ? 'off' : 'on';
 }
 
 function contextOf(serverId: string): string {

@@ -7,8 +7,17 @@ export interface SandboxSource {
   readonly url: string;
 }
 
+/** One statement, on the maintenance database unless another one is named. */
+export interface SandboxStep {
+  readonly database: string | null;
+  readonly sql: string;
+  readonly unless?: string;
+}
+
+const APPLICATION = 'clouddb-manager admin';
 const POOL_SIZE = 4;
-const STATEMENT_TIMEOUT_MS = 60_000;
+/** Copying a large database takes its time. */
+const STATEMENT_TIMEOUT_MS = 240_000;
 
 /** Connections with the admin login of sandbox servers. Only the platform's own statements run here, never a person's. */
 @Injectable()
@@ -25,7 +34,7 @@ export class SandboxSources implements OnApplicationShutdown {
     if (database === null) return (await this.poolOf(source).query<T>(sql, [...parameters])).rows;
     const client = new pg.Client({
       ...settings(inDatabase(source.url, database)),
-      application_name: 'clouddb-admin',
+      application_name: APPLICATION,
     });
     client.on('error', () => undefined);
     await client.connect();
@@ -33,6 +42,14 @@ export class SandboxSources implements OnApplicationShutdown {
       return (await client.query<T>(sql, parameters.length === 0 ? undefined : [...parameters])).rows;
     } finally {
       await client.end();
+    }
+  }
+
+  /** Runs statements one after the other, each on its own; those whose `unless` finds a row are left out. */
+  async runSteps(source: SandboxSource, steps: readonly SandboxStep[]): Promise<void> {
+    for (const { database, sql, unless } of steps) {
+      if (unless !== undefined && (await this.query(source, null, unless)).length > 0) continue;
+      await this.query(source, database, sql);
     }
   }
 
@@ -56,7 +73,7 @@ export class SandboxSources implements OnApplicationShutdown {
     const known = this.pools.get(serverId);
     if (known?.url === url) return known.pool;
     void known?.pool.end();
-    const pool = new pg.Pool({ ...settings(url), application_name: 'clouddb-admin', max: POOL_SIZE });
+    const pool = new pg.Pool({ ...settings(url), application_name: APPLICATION, max: POOL_SIZE });
     pool.on('error', () => undefined);
     this.pools.set(serverId, { url, pool });
     return pool;
