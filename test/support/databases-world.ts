@@ -1,0 +1,145 @@
+import { Global, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import type { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
+import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
+import { EnginesModule } from '../../src/engines/engines.module.js';
+import { AuditModule } from '../../src/modules/audit/audit.module.js';
+import { DatabasesModule } from '../../src/modules/databases/databases.module.js';
+import { DatabaseCreationService } from '../../src/modules/databases/database-creation.service.js';
+import { DatabaseLifecycleService } from '../../src/modules/databases/database-lifecycle.service.js';
+import { DatabasePages } from '../../src/modules/databases/database-pages.js';
+import { DatabaseUpkeepService } from '../../src/modules/databases/database-upkeep.service.js';
+import { DatabasesRepository } from '../../src/modules/databases/databases.repository.js';
+import { DatabasesService } from '../../src/modules/databases/databases.service.js';
+import { SandboxServersService } from '../../src/modules/databases/sandbox-servers.service.js';
+import { Clock } from '../../src/platform/clock/clock.js';
+import { completeConfig, readSettings, type Config } from '../../src/platform/config/config.js';
+import { SettingsModule } from '../../src/platform/config/settings.module.js';
+import { Registry } from '../../src/platform/health/registry.js';
+import { migrate } from '../../src/platform/persistence/migrate.js';
+import { PersistenceModule } from '../../src/platform/persistence/persistence.module.js';
+import { SealingModule } from '../../src/platform/sealing/sealing.module.js';
+import { SignalsModule } from '../../src/platform/signals/signals.module.js';
+import { withClient } from './sandbox-server.js';
+import { postgresServers, type TestServer } from './servers.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+/** A clock that tests move forward. */
+export class TestClock extends Clock {
+  private ahead = 0;
+
+  override now(): Date {
+    return new Date(Date.now() + this.ahead);
+  }
+
+  advance(ms: number): void {
+    this.ahead += ms;
+  }
+}
+
+@Global()
+@Module({ providers: [{ provide: Clock, useClass: TestClock }, Registry], exports: [Clock, Registry] })
+class WorldModule {}
+
+/** Everything below the HTTP floor on two real clusters, without the clock of the jobs. */
+export interface DatabasesWorld {
+  readonly app: INestApplicationContext;
+  readonly clock: TestClock;
+  /** The server of the sandboxes. */
+  readonly sandboxes: TestServer;
+  readonly config: Config;
+  close(): Promise<void>;
+}
+
+/** What the databases module does, under short names. */
+export interface DatabaseServices {
+  readonly creation: DatabaseCreationService;
+  readonly lifecycle: DatabaseLifecycleService;
+  readonly databases: DatabasesService;
+  readonly pages: DatabasePages;
+  readonly upkeep: DatabaseUpkeepService;
+  readonly rows: DatabasesRepository;
+}
+
+export function databasesOf(app: INestApplicationContext): DatabaseServices {
+  const loose = { strict: false };
+  return {
+    creation: app.get(DatabaseCreationService, loose),
+    lifecycle: app.get(DatabaseLifecycleService, loose),
+    databases: app.get(DatabasesService, loose),
+    pages: app.get(DatabasePages, loose),
+    upkeep: app.get(DatabaseUpkeepService, loose),
+    rows: app.get(DatabasesRepository, loose),
+  };
+}
+
+export async function openDatabases(): Promise<DatabasesWorld> {
+  const [management, sandboxes] = postgresServers();
+  if (management === undefined || sandboxes === undefined) {
+    throw new Error('These tests need two PostgreSQL servers: install the package postgresql.');
+  }
+  const database = `management_${String(process.pid)}_${Math.random().toString(36).slice(2, 8)}`;
+  await withClient(management, { database: 'postgres' }, async (admin) =>
+    admin.query(`create database ${database}`),
+  );
+  const config = configOf(inDatabase(management, database), sandboxes.url);
+  await migrate({ migrationUrl: config.management.migrationUrl, applicationUrl: config.management.url });
+  const app = await startContext(config);
+  await app.get(SandboxServersService, { strict: false }).ensureSeeded();
+  return {
+    app,
+    clock: app.get<TestClock>(Clock, { strict: false }),
+    sandboxes,
+    config,
+    close: async () => {
+      await app.close();
+      await withClient(management, { database: 'postgres' }, async (admin) =>
+        admin.query(`drop database ${database} with (force)`),
+      );
+    },
+  };
+}
+
+export async function startContext(config: Config): Promise<INestApplicationContext> {
+  const logger = pino({ level: 'silent' });
+  const world: DynamicModule = {
+    module: WorldModule,
+    imports: [
+      SettingsModule.with(config, logger),
+      PersistenceModule,
+      SealingModule,
+      SignalsModule,
+      EnginesModule,
+      AuditModule,
+      DatabasesModule,
+    ],
+  };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class, and takes literals
+  const options: NestApplicationContextOptions = { logger: false, abortOnError: false };
+  return NestFactory.createApplicationContext(world, options);
+}
+
+export function configOf(managementUrl: string, sandboxUrl: string): Config {
+  const settings = readSettings({
+    NODE_ENV: 'test',
+    MANAGEMENT_DATABASE_URL: managementUrl,
+    SANDBOX_POSTGRES_URL: sandboxUrl,
+    SANDBOX_PUBLIC_HOST: 'localhost',
+    MASTER_KEY: KEY,
+    SIGNING_KEY: KEY,
+    MANAGEMENT_POOL_SIZE: '25',
+  });
+  return completeConfig(settings, {
+    management: { ...settings.management, url: managementUrl, migrationUrl: managementUrl },
+    sandbox: { postgresUrl: sandboxUrl, publicHost: settings.sandbox.publicHost },
+    masterKeys: KEY,
+    signingKeys: KEY,
+  });
+}
+
+function inDatabase({ url }: TestServer, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+}
