@@ -107,6 +107,14 @@ describe.each(postgresServers())('sandboxes on $name', (server) => {
     });
   });
 
+  it('lets either login clean its connection', async () => {
+    for (const as of [asReader(sample), asWriter(sample)]) {
+      await withClient(server, as, async (client) =>
+        client.query('close all; unlisten *; reset all; select pg_advisory_unlock_all(); discard plans'),
+      );
+    }
+  });
+
   it('does not let the read login run functions that the write login made', async () => {
     await writer(async (client) =>
       client.query("create function leak() returns int language sql security definer as 'select 1'"),

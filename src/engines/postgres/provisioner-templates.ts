@@ -12,7 +12,8 @@ export function templateDatabase(template: SandboxTemplate): string {
 /**
  * Functions of the catalog that nobody needs in a sandbox, or only whoever may write (`forWriters`): large objects
  * change in read-only transactions, advisory locks and notifications outlive them, and the XML functions run SQL given
- * as text. Names are matched from the beginning.
+ * as text. Names are matched from the beginning; giving advisory locks back stays open to all, since that is how a
+ * connection is cleaned.
  */
 const CLOSED_FUNCTIONS = [
   'lo_',
@@ -43,7 +44,8 @@ function eachFunction(prefixes: readonly string[], privilege: string): string {
   return `
     do $do$ declare f regprocedure;
     begin
-      for f in select oid from pg_proc where pronamespace = 'pg_catalog'::regnamespace
+      for f in select oid from pg_proc
+                where pronamespace = 'pg_catalog'::regnamespace and proname <> 'pg_advisory_unlock_all'
                   and exists (select from unnest(array[${list}]) p where starts_with(proname, p)) loop
         execute replace(${literal(privilege)}, '?', f::text);
       end loop;

@@ -77,7 +77,7 @@ export class DatabasePages {
 
   /** Also of a database that is gone: its act is answered with its last line. */
   async lastRow(actor: Actor, record: DatabaseRecord): Promise<DatabaseRow> {
-    return databaseRow({ record, reach: 'manage' }, await this.contextOf(actor, [record]));
+    return databaseRow({ record, reach: 'manage', writable: true }, await this.contextOf(actor, [record]));
   }
 
   async form(
