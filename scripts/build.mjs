@@ -14,7 +14,7 @@ const server = {
 };
 const assets = {
   title: 'Building the browser assets',
-  sources: ['src/client', 'public/css', 'scripts/assets.mjs', 'package-lock.json'],
+  sources: ['src/client', 'public/css', 'public/brand.svg', 'scripts/assets.mjs', 'package-lock.json'],
   output: 'public/build',
   build: buildAssets,
 };

@@ -1,10 +1,11 @@
 import 'htmx.org';
 import { keepDrafts } from './drafts.js';
-import { copyButtons, menus, themeSwitch } from './controls.js';
+import { copyButtons, goingSelects, menus, themeSwitch } from './controls.js';
 import { runs } from './runs.js';
 
 themeSwitch();
 menus();
 copyButtons();
+goingSelects();
 keepDrafts();
 runs();

@@ -27,6 +27,15 @@ export function menus(): void {
   });
 }
 
+/** A select that leads somewhere leads there at once; without a script its form's button does. */
+export function goingSelects(): void {
+  document.addEventListener('change', (event) => {
+    const select = event.target as HTMLSelectElement;
+    const address = select.dataset['go'];
+    if (address !== undefined) location.assign(address + encodeURIComponent(select.value));
+  });
+}
+
 /** Copy buttons appear only where there is a script to serve them. */
 export function copyButtons(): void {
   document.documentElement.classList.add('scripted');

@@ -39,15 +39,12 @@ export class ProblemFilter implements ExceptionFilter {
     void reply.header('content-type', 'text/html; charset=utf-8');
     if (problem.status === 401) return this.askToSignIn(problem, request, reply, face === 'fragment');
     return face === 'fragment'
-      ? this.fragment(problem, request, reply)
+      ? this.fragment(problem, request)
       : this.renderer.render('problem/index', problemView(problem), this.frames.forPage(request, reply));
   }
 
-  /** The message goes where the form has a place for it, so that nothing somebody typed is replaced. */
-  private fragment(problem: ProblemDocument, request: AppRequest, reply: FastifyReply): string {
-    if (problem.status === 422 || problem.status === 409) {
-      void reply.header('hx-retarget', 'find .form-problem').header('hx-reswap', 'innerHTML');
-    }
+  /** The layout's `hx-status` puts it where messages go, so that nothing somebody typed is replaced. */
+  private fragment(problem: ProblemDocument, request: AppRequest): string {
     return this.renderer.renderFragment(
       'partials/problem',
       problemView(problem),
