@@ -61,8 +61,16 @@ export class SandboxServersRepository {
     );
   }
 
-  /** A question about the management server itself. */
-  async ask<T = SandboxServerRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+  /** Which cluster the management database is in. */
+  async managementClusterId(): Promise<string> {
+    const [row] = await this.ask<{ id: string }>(
+      'select system_identifier::text as id from pg_control_system()',
+    );
+    if (row === undefined) throw new Error('The management server does not say which cluster it is.');
+    return row.id;
+  }
+
+  private async ask<T = SandboxServerRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     return this.transactions.manager.query<T[]>(sql, parameters);
   }
 }

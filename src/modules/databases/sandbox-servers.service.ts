@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { AskServer } from '../../engines/engine.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -64,23 +65,20 @@ export class SandboxServersService {
     );
   }
 
+  /** Its major version. Throws when it is the cluster of the management database under whatever name. */
   private async inspect(source: SandboxSource): Promise<string> {
-    const question = 'select system_identifier::text as id from pg_control_system()';
-    const [[own], [theirs], [row]] = await Promise.all([
-      this.servers.ask<{ id: string }>(question).catch(() => [undefined]),
-      this.sources.query<{ id: string }>(source, null, question),
-      this.sources.query<{ version: string }>(
-        source,
-        null,
-        `select current_setting('server_version_num') as version`,
-      ),
+    const ask: AskServer = async (database, sql, parameters) =>
+      this.sources.query(source, database, sql, parameters);
+    const [own, server] = await Promise.all([
+      this.servers.managementClusterId(),
+      this.directory.provisioner().inspector.identify(ask),
     ]);
-    if (own !== undefined && own.id === theirs?.id) {
+    if (own === server.clusterId) {
       throw new Error(
         'SANDBOX_POSTGRES_URL names the server of the management database: sandboxes need another one.',
       );
     }
-    return String(Math.floor(Number(row?.version ?? 0) / 10_000));
+    return server.version.split('.', 1)[0] ?? server.version;
   }
 
   private async prepare(source: SandboxSource): Promise<void> {
