@@ -149,6 +149,7 @@ export class DatabasePages {
       },
       autoStopMinutes,
       protected: record.protected,
+      purgeAt: record.purgeAt?.toISOString() ?? null,
       access: accessOf(record, grants),
       history: events.map(databaseEvent),
       autoStopChoices: autoStopChoices(autoStopMinutes),

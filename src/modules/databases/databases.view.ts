@@ -189,6 +189,8 @@ export interface DatabasePage extends DatabaseRow {
   readonly autoStopMinutes: number | null;
   /** Deleting and resetting are refused. */
   readonly protected: boolean;
+  /** When a deleted database is dropped for good; null while it is not deleted. */
+  readonly purgeAt: string | null;
   readonly access: DatabaseAccess;
   readonly history: readonly DatabaseEvent[];
   /** Choices for auto-stop with the present one selected. */

@@ -67,7 +67,7 @@ export function toneOf(status: RunStatus): string {
   return TONES[status];
 }
 
-/** One line of history: template `workbench/_history`. */
+/** One run in the history, a list item: template `workbench/_run`. */
 export interface HistoryRow {
   readonly runId: string;
   readonly databaseId: string;
@@ -84,14 +84,14 @@ export interface HistoryRow {
   readonly href: string;
 }
 
-/** GET /queries/history. */
+/** GET /queries/history: template `workbench/history`, fragment `workbench/_history`. */
 export interface HistoryPage {
   readonly runs: readonly HistoryRow[];
   /** Address of the next page; null on the last one. */
   readonly next: string | null;
 }
 
-/** GET /queries/history/:id: one run with its whole text. */
+/** GET /queries/history/:id: one run with its whole text. Template `workbench/run`. */
 export interface RunView extends HistoryRow {
   readonly sql: string;
   readonly errorCode: string | null;

@@ -1,0 +1,165 @@
+import type { FrameModel } from '../../../src/platform/http/frame.js';
+import {
+  FULL_REFUSAL,
+  makeCredentials,
+  makeDatabaseConfirm,
+  makeDatabaseForm,
+  makeDatabasePage,
+  makeDatabaseRow,
+  makeDatabasesPage,
+} from './databases.js';
+import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
+import {
+  makeApiDocs,
+  makeAuditPage,
+  makeOverview,
+  makeProblem,
+  makeProfile,
+  makeSignIn,
+} from './others.js';
+import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory } from './workbench.js';
+
+/** A template with a model to render it with. */
+export interface Sample {
+  readonly template: string;
+  /** What is special about this model. */
+  readonly variant: string;
+  readonly model: object;
+  readonly frame: FrameModel;
+}
+
+const flash = { kind: 'good', text: 'shop_dev is running.', link: { label: 'Query it', href: '/workbench' } } as const;
+const NONE = { open: false, start: false, stop: false, rotate: false, reset: false } as const;
+const VIEWER = { ...NONE, clone: false, configure: false, delete: false, restore: false, retry: false };
+const nothing = { databases: [], deleted: [] };
+const failed = { status: 'failed', statusReason: 'The server did not carry it out.' } as const;
+const many = Array.from({ length: 1000 }, (_, index) => [index, `name ${String(index)}`, null]);
+
+const databases: readonly Sample[] = [
+  page('/databases', 'databases/index', 'full', makeDatabasesPage(), { flash }),
+  page('/databases', 'databases/index', 'empty', makeDatabasesPage(nothing)),
+  page('/databases', 'databases/index', 'viewer', makeDatabasesPage({ ...nothing, can: { create: false } })),
+  page('/databases', 'databases/index', 'quota', makeDatabasesPage({ createRefusal: FULL_REFUSAL })),
+  page('/databases', 'databases/row', 'running', makeDatabaseRow()),
+  page('/databases', 'databases/new', 'fresh', makeDatabaseForm()),
+  page(
+    '/databases',
+    'databases/new',
+    'refused',
+    makeDatabaseForm({
+      name: 'shop dev',
+      errors: { name: 'has letters, digits and underscores', engine: 'is one of: postgres', template: 'is unknown' },
+      refusal: FULL_REFUSAL,
+    }),
+  ),
+  page('/databases', 'databases/confirm', 'auto-stop', makeDatabaseConfirm()),
+  page('/databases', 'databases/confirm', 'kept running', makeDatabaseConfirm({ autoStopMinutes: null })),
+  page('/databases', 'databases/credentials', 'running', makeCredentials()),
+  page('/databases', 'databases/credentials', 'provisioning', makeCredentials({ status: 'provisioning' })),
+  ...(['overview', 'access', 'settings', 'history'] as const).map((tab) =>
+    page('/databases', 'databases/show', tab, makeDatabasePage({ tab })),
+  ),
+  ...(['provisioning', 'stopping', 'stopped', 'deleted'] as const).map((status) =>
+    page('/databases', 'databases/show', status, makeDatabasePage({ status })),
+  ),
+  page('/databases', 'databases/show', 'failed', makeDatabasePage(failed)),
+  page('/databases', 'databases/show', 'protected', makeDatabasePage({ tab: 'settings', protected: true })),
+  page('/databases', 'databases/show', 'viewer', makeDatabasePage({ tab: 'settings', can: VIEWER })),
+  page(
+    '/databases',
+    'databases/show',
+    'unused',
+    makeDatabasePage({
+      ...{ sizeBytes: null, sizeMeasuredAt: null, lastUsedAt: null, autoStopMinutes: null },
+      activity: { connections: 0, connectionLimit: 20, autoStopAt: null },
+    }),
+  ),
+  page('/databases', 'databases/show', 'new', makeDatabasePage({ tab: 'history', history: [] })),
+  page(
+    '/databases',
+    'databases/show',
+    'unshared',
+    makeDatabasePage({ tab: 'access', access: { ...makeDatabasePage().access, grants: [] } }),
+  ),
+];
+
+const workbench: readonly Sample[] = [
+  page('/workbench', 'workbench/index', 'batch', makeWorkbench()),
+  page('/workbench', 'workbench/index', 'one result', makeWorkbench({ outcome: makeOutcome({ results: [makeResult()], remarks: [] }) })),
+  page('/workbench', 'workbench/index', 'error', makeWorkbench({ outcome: makeOutcome({ results: [makeFailure()] }) })),
+  page('/workbench', 'workbench/index', 'nothing', makeWorkbench({ outcome: makeOutcome({ results: [] }) })),
+  page('/workbench', 'workbench/index', 'fresh', makeWorkbench({ sql: '', outcome: null, history: [] })),
+  page('/workbench', 'workbench/index', 'reopened', makeWorkbench({ outcome: null, reopened: makeRunView() })),
+  page(
+    '/workbench',
+    'workbench/index',
+    'read-only',
+    makeWorkbench({ outcome: null, database: makeWorkbenchDatabase({ access: 'read-only' }) }),
+  ),
+  page('/workbench', 'workbench/index', 'none chosen', makeWorkbench({ database: null, outcome: null })),
+  page('/workbench', 'workbench/index', 'no database', makeWorkbench({ databases: [], database: null })),
+  page('/workbench', 'workbench/index', 'viewer', makeWorkbench({ databases: [], can: { createDatabase: false } })),
+  page(
+    '/workbench',
+    'workbench/index',
+    'a thousand rows',
+    makeWorkbench({
+      outcome: makeOutcome({
+        remarks: [],
+        results: [makeResult({ rows: many, rowCount: 1000, stoppedBy: 'time', truncated: true })],
+      }),
+    }),
+  ),
+  page('/workbench', 'workbench/history', 'full', { runs: makeHistory(), next: '/queries/history?before=1' }),
+  page('/workbench', 'workbench/run', 'failed', makeRunView()),
+  page('/workbench', 'workbench/run', 'unknown', makeRunView({ durationMs: null, rowCount: null })),
+  page('/workbench', 'workbench/schema', 'tables', makeCatalog()),
+  page('/workbench', 'workbench/schema', 'empty', { ...makeCatalog(), schemas: [] }),
+  page('/workbench', 'workbench/history', 'empty', { runs: [], next: null }),
+];
+
+const broken = { state: 'broken', tone: 'bad', sealed: 1204, waiting: 0, checkedAt: minutesAgo(1) } as const;
+const unchecked = { state: 'unchecked', tone: 'neutral', sealed: 0, waiting: 0, checkedAt: null } as const;
+
+const others: readonly Sample[] = [
+  page('/', 'overview/index', 'full', makeOverview()),
+  page('/', 'overview/index', 'empty', makeOverview({ attention: [], databases: [], runs: [] })),
+  page('/', 'overview/index', 'viewer', makeOverview({ databases: [], can: { createDatabase: false } })),
+  page('/audit', 'audit/index', 'full', makeAuditPage()),
+  page(
+    '/audit',
+    'audit/index',
+    'broken',
+    makeAuditPage({ chain: { ...broken, brokenAt: 817, lastCheckpointAt: minutesAgo(61) }, next: null }),
+  ),
+  page(
+    '/audit',
+    'audit/index',
+    'empty',
+    makeAuditPage({ entries: [], chain: { ...unchecked, brokenAt: null, lastCheckpointAt: null } }),
+  ),
+  page('/audit', 'audit/index', 'no match', makeAuditPage({ entries: [], filtered: true, first: null })),
+  page('/', 'users/profile', 'member', makeProfile()),
+  page('/', 'api/docs', 'full', makeApiDocs()),
+  page('/', 'problem/index', '409', makeProblem(409, { name: 'Taken' })),
+  page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
+  stranger('problem/index', '404', makeProblem(404)),
+  stranger('auth/sign-in', 'fresh', makeSignIn()),
+  stranger('auth/sign-in', 'refused', makeSignIn({ email: 'mara@acme.example', error: 'The password is wrong.' })),
+  stranger(
+    'auth/sign-in',
+    'several tenants',
+    makeSignIn({ email: 'mara@acme.example', tenants: [{ id: idOf(3), name: 'Acme Retail', selected: true }] }),
+  ),
+];
+
+function page(path: string, template: string, variant: string, model: object, frame: Partial<FrameModel> = {}): Sample {
+  return { template, variant, model, frame: makeFrame({ path, ...frame }) };
+}
+
+function stranger(template: string, variant: string, model: object): Sample {
+  return { template, variant, model, frame: makeStrangerFrame() };
+}
+
+/** Every page with every kind of model it has to stand. */
+export const SAMPLES: readonly Sample[] = [...databases, ...workbench, ...others];

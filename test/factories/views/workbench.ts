@@ -1,0 +1,191 @@
+import type { Catalog } from '../../../src/engines/engine.js';
+import { excerptOf } from '../../../src/modules/queries/excerpt.js';
+import {
+  statementError,
+  toneOf,
+  type HistoryRow,
+  type RunOutcome,
+  type RunStatus,
+  type RunView,
+  type StatementResult,
+  type WorkbenchDatabase,
+  type WorkbenchPage,
+} from '../../../src/modules/queries/queries.view.js';
+import { idOf, minutesAgo } from './frame.js';
+
+export const JOIN = `select c.country, count(*) as orders, sum(l.quantity * l.unit_price) as revenue
+from orders o
+join customers c on c.id = o.customer_id
+join order_lines l on l.order_id = o.id
+where o.status <> 'cancelled'
+group by c.country
+order by revenue desc;`;
+
+const COUNTRIES = ['DE', 'FR', 'NL', 'ES', 'IT', 'PL', 'SE', 'AT', 'DK', 'PT', 'CH', 'BE', 'IE', 'NO', 'FI'];
+
+export function makeResult(change: Partial<StatementResult> = {}): StatementResult {
+  return {
+    statement: JOIN,
+    class: 'read',
+    columns: [
+      { name: 'country', type: 'character(2)', kind: 'text' },
+      { name: 'orders', type: 'bigint', kind: 'integer' },
+      { name: 'revenue', type: 'numeric(12,2)', kind: 'decimal' },
+      { name: 'first_order', type: 'timestamp with time zone', kind: 'timestamp' },
+      { name: 'tags', type: 'jsonb', kind: 'json' },
+      { name: 'active', type: 'boolean', kind: 'boolean' },
+    ],
+    rows: COUNTRIES.map((country, index) => [
+      country,
+      812 - index * 41,
+      (98_214.5 - index * 5120.37).toFixed(2),
+      `2026-0${String(1 + (index % 9))}-1${String(index % 9)} 08:10:00+00`,
+      index % 4 === 0 ? null : `{"tier": "gold", "note": "a value that is longer than its column ${String(index)}"}`,
+      index % 3 === 0,
+    ]),
+    rowCount: COUNTRIES.length,
+    affectedRows: null,
+    truncated: false,
+    stoppedBy: null,
+    durationMs: 41.3,
+    notices: [],
+    cut: [],
+    error: null,
+    ...change,
+  };
+}
+
+const TYPO = 'select contry, count(*)\nfrom customers\ngroup by contry';
+
+export function makeFailure(): StatementResult {
+  const problem = { code: '42703', message: 'column "contry" does not exist', position: 7 };
+  return makeResult({
+    statement: TYPO,
+    columns: [],
+    rows: [],
+    rowCount: 0,
+    durationMs: 0.8,
+    error: {
+      ...statementError(TYPO, { ...problem, hint: 'Did you mean “country”?' }),
+      excerpt: excerptOf(TYPO, 7),
+    },
+  });
+}
+
+/** Everything a batch can show: rows, a limit, a write, a notice, an error, a remark. */
+export function makeOutcome(change: Partial<RunOutcome> = {}): RunOutcome {
+  return {
+    runId: idOf(50),
+    results: [
+      makeResult(),
+      makeResult({ statement: 'select * from order_lines', truncated: true, stoppedBy: 'rows', durationMs: 1240 }),
+      makeResult({ statement: 'select repeat(name, 1000) from products', truncated: true, stoppedBy: 'bytes', cut: [{ row: 1, column: 4, size: 9000 }] }),
+      makeResult({ statement: 'select * from products where false', rows: [], rowCount: 0 }),
+      makeResult({
+        statement: 'update orders set status = \'closed\' where id = 7',
+        class: 'dml',
+        columns: [],
+        rows: [],
+        rowCount: 0,
+        affectedRows: 1,
+        notices: [{ severity: 'NOTICE', message: 'The trigger orders_touch ran.' }],
+      }),
+      makeFailure(),
+    ],
+    remarks: ['A transaction was left open and has been rolled back.'],
+    ...change,
+  };
+}
+
+export function makeRun(change: Partial<HistoryRow> = {}): HistoryRow {
+  const status: RunStatus = change.status ?? 'succeeded';
+  const runId = change.runId ?? idOf(50);
+  return {
+    runId,
+    databaseId: idOf(10),
+    databaseName: 'shop_dev',
+    summary: 'select c.country, count(*) as orders, sum(l.quantity * l.unit_price) as revenue from orders o',
+    status,
+    tone: toneOf(status),
+    startedAt: minutesAgo(6),
+    durationMs: 41.3,
+    rowCount: 15,
+    href: `/workbench?databaseId=${idOf(10)}&run=${runId}`,
+    ...change,
+  };
+}
+
+export function makeRunView(change: Partial<RunView> = {}): RunView {
+  return {
+    ...makeRun({ status: 'failed' }),
+    sql: TYPO,
+    errorCode: '42703',
+    errorMessage: 'column "contry" does not exist',
+    statements: [
+      {
+        class: 'read',
+        durationMs: 0.8,
+        rowCount: 0,
+        errorCode: '42703',
+        errorMessage: 'column "contry" does not exist',
+      },
+    ],
+    ...change,
+  };
+}
+
+export function makeHistory(): HistoryRow[] {
+  const unknown = { durationMs: null, rowCount: null };
+  return [
+    makeRun({ runId: idOf(54), status: 'running', summary: 'select pg_sleep(20)', ...unknown }),
+    makeRun(),
+    makeRun({ runId: idOf(51), status: 'failed', summary: 'select contry, count(*) from customers' }),
+    makeRun({ runId: idOf(52), status: 'cancelled', summary: 'select pg_sleep(20)', durationMs: 4210 }),
+    makeRun({ runId: idOf(53), status: 'refused', summary: 'drop role admin', ...unknown }),
+  ];
+}
+
+export function makeWorkbenchDatabase(change: Partial<WorkbenchDatabase> = {}): WorkbenchDatabase {
+  return {
+    id: idOf(10),
+    name: 'shop_dev',
+    engineName: 'PostgreSQL 18',
+    environment: 'sandbox',
+    status: 'running',
+    tone: 'good',
+    access: 'read-write',
+    ...change,
+  };
+}
+
+export function makeWorkbench(change: Partial<WorkbenchPage> = {}): WorkbenchPage {
+  return {
+    databases: [
+      { id: idOf(10), name: 'shop_dev', status: 'running', selected: true },
+      { id: idOf(11), name: 'billing_tests', status: 'stopped', selected: false },
+    ],
+    database: makeWorkbenchDatabase(),
+    sql: JOIN,
+    limits: { maxRows: 1000, maxBytes: 10_485_760, timeoutMs: 30_000 },
+    reopened: null,
+    outcome: makeOutcome(),
+    history: makeHistory(),
+    can: { createDatabase: true },
+    ...change,
+  };
+}
+
+export function makeCatalog(): Catalog {
+  const column = { name: 'id', type: 'bigint', nullable: false, default: null, primaryKey: true };
+  const table = { name: 'customers', kind: 'table', estimatedRows: 2000, columns: [column] } as const;
+  const view = { name: 'monthly_sales', kind: 'view', estimatedRows: null, columns: [] } as const;
+  const nothing = { foreignKeys: [], indexes: [], triggers: [] };
+  const tables = [table, view].map((one) => ({ ...one, ...nothing }));
+  return {
+    version: 'PostgreSQL 18.0',
+    schemas: [
+      { name: 'public', tables, routines: [] },
+      { name: 'empty', tables: [], routines: [] },
+    ],
+  };
+}
