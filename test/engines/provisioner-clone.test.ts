@@ -1,5 +1,13 @@
 import { PostgresProvisioner } from '../../src/engines/postgres/provisioner.js';
-import { asReader, asWriter, askWith, runSteps, sandboxSpec, withClient } from '../support/sandbox-server.js';
+import {
+  asReader,
+  asWriter,
+  askWith,
+  prepareServer,
+  runSteps,
+  sandboxSpec,
+  withClient,
+} from '../support/sandbox-server.js';
 import { postgresServers } from '../support/servers.js';
 
 const provisioner = new PostgresProvisioner();
@@ -47,7 +55,7 @@ describe.each(postgresServers())('clones on $name', (server) => {
   let before: unknown;
 
   beforeAll(async () => {
-    await runSteps(server, provisioner.prepareServer());
+    await prepareServer(server, provisioner);
     await runSteps(server, provisioner.create(source, 'sample'));
     await withClient(server, asWriter(source), async (client) =>
       client.query(OBJECTS.replaceAll(':reader', source.readLogin)),

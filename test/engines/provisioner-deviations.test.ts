@@ -4,6 +4,7 @@ import {
   asWriter,
   askWith,
   connect,
+  prepareServer,
   runSteps,
   sandboxSpec,
   withClient,
@@ -20,7 +21,7 @@ describe.each(postgresServers())('what is found and repaired on $name', (server)
   const ask = askWith(server);
 
   beforeAll(async () => {
-    await runSteps(server, provisioner.prepareServer());
+    await prepareServer(server, provisioner);
     await runSteps(server, provisioner.create(spec, 'blank'));
     await runSteps(server, provisioner.create(stranger, 'blank'));
   }, 120_000);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { AskServer, ProvisionStep, SandboxSpec } from '../../src/engines/engine.js';
+import type { AskServer, Provisioner, ProvisionStep, SandboxSpec } from '../../src/engines/engine.js';
 import type { TestServer } from './servers.js';
 
 let made = 0;
@@ -39,6 +39,16 @@ export async function runSteps(server: TestServer, steps: readonly ProvisionStep
       if (database === null) await admin.query(sql);
       else await withClient(server, { database }, async (client) => client.query(sql));
     }
+  });
+}
+
+/** The lock under which the product prepares a server: test files that run side by side wait for each other. */
+const PREPARE_LOCK = 7_120_432;
+
+export async function prepareServer(server: TestServer, provisioner: Provisioner): Promise<void> {
+  await withClient(server, { database: 'postgres' }, async (admin) => {
+    await admin.query('select pg_advisory_lock($1)', [PREPARE_LOCK]);
+    await runSteps(server, provisioner.prepareServer());
   });
 }
 

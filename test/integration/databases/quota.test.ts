@@ -1,5 +1,6 @@
 import type { Actor } from '../../../src/platform/access/actor.js';
 import { AppError } from '../../../src/platform/errors/app-error.js';
+import { Transactions } from '../../../src/platform/persistence/transactions.js';
 import { makeActor, makeTenant } from '../../factories/people.js';
 import {
   databasesOf,
@@ -21,11 +22,14 @@ afterAll(async () => {
   await world.close();
 });
 
+/** Databases and logins of this world; other test files use the same server. */
 const countOnServer = async (): Promise<number> => {
+  const { manager } = world.app.get(Transactions, { strict: false });
+  const [server] = await manager.query<{ id: string }[]>('select id from sandbox_server');
   const rows = await askWith(world.sandboxes)<{ count: number }>(
     null,
-    `select (select count(*) from pg_database where datname like 'db\\_%')::int
-          + (select count(*) from pg_roles where rolname like 'db\\_%')::int as count`,
+    `select count(*)::int as count from pg_shdescription where description like '%' || $1 || '%'`,
+    [server?.id],
   );
   return rows[0]?.count ?? 0;
 };
