@@ -1,9 +1,12 @@
 import './node-version.mjs';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { exclusively } from './exclusive.mjs';
 import { ensureInstalled } from './install.mjs';
-import { fail, node24, root, run, step } from './run.mjs';
+import { Failure, isProgram, node24, program, root, run, step } from './run.mjs';
+
+const cache = join(root, '.cache');
 
 const server = {
   title: 'Compiling the server',
@@ -29,22 +32,48 @@ export async function ensureAssets() {
   await ensureTarget(assets);
 }
 
-async function ensureTarget({ title, sources, except, output, build }) {
-  const stamp = join(root, '.cache', `${output.replaceAll('/', '-')}.stamp`);
-  const hash = contentHash(sources, except);
-  if (existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash)
-    return false;
-  await step(title, () => build(join(root, output)));
-  mkdirSync(join(root, '.cache'), { recursive: true });
+/** For those who write the server's output themselves: the next build begins anew. */
+export function forgetServerBuild() {
+  rmSync(stampOf(server), { force: true });
+}
+
+async function ensureTarget(target) {
+  if (isBuilt(target)) return;
+  await exclusively(async () => {
+    if (!isBuilt(target)) await buildTarget(target);
+  });
+}
+
+function isBuilt(target) {
+  const stamp = stampOf(target);
+  return (
+    existsSync(join(root, target.output)) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === contentHash(target)
+  );
+}
+
+/** There is no stamp while the output is being written, so that a build that was cut off is not taken for a whole one. */
+async function buildTarget(target) {
+  const stamp = stampOf(target);
+  const hash = contentHash(target);
+  const whole = existsSync(stamp) && existsSync(join(root, target.output));
+  rmSync(stamp, { force: true });
+  await step(target.title, () => target.build(join(root, target.output), whole));
+  mkdirSync(cache, { recursive: true });
   writeFileSync(stamp, hash);
 }
 
-async function compileServer(output) {
-  // The compiler's own record says what it wrote, not whether it is still there.
-  if (!existsSync(output)) rmSync(join(root, '.cache', 'build.tsbuildinfo'), { force: true });
+function stampOf({ output }) {
+  return join(cache, `${output.replaceAll('/', '-')}.stamp`);
+}
+
+async function compileServer(output, whole) {
+  // The compiler's own record says what it once wrote, not whether all of that is still there.
+  if (!whole) rmSync(join(cache, 'build.tsbuildinfo'), { force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const { code, output: said } = await run(node24, [tsc, '-p', 'tsconfig.build.json'], { quiet: true });
-  if (code !== 0) fail(`${said}The server does not compile: see above.`);
+  if (code !== 0) throw new Failure(`${said}The server does not compile: see above.`);
   removeOrphans(output);
 }
 
@@ -57,12 +86,11 @@ function removeOrphans(output) {
 }
 
 async function buildAssets() {
-  if (!existsSync(join(root, 'scripts', 'assets.mjs'))) return;
   const { buildAssets: build } = await import('./assets.mjs');
   await build();
 }
 
-function contentHash(sources, except) {
+function contentHash({ sources, except }) {
   const hash = createHash('sha256');
   const files = sources.flatMap((source) => filesBelow(join(root, source)));
   for (const file of files) {
@@ -74,16 +102,18 @@ function contentHash(sources, except) {
 }
 
 function filesBelow(path) {
-  if (!existsSync(path)) return [];
-  if (relative(root, path).includes('.')) return [path];
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  if (found.isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
-if (process.argv[1] === import.meta.filename) {
-  await ensureInstalled();
-  await ensureBuilt();
+if (isProgram(import.meta)) {
+  await program(async () => {
+    await ensureInstalled();
+    await ensureBuilt();
+  });
 }

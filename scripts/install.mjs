@@ -1,15 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fail, node24, root, run, step } from './run.mjs';
+import { exclusively } from './exclusive.mjs';
+import { Failure, node24, root, run, step } from './run.mjs';
 
 /** Installs exactly what the lock file says, unless it already is installed. */
 export async function ensureInstalled() {
   if (isInstalled()) return;
-  const { code, output } = await step('Installing the dependencies', () =>
-    run('npm', ['ci', '--no-audit', '--no-fund'], { quiet: true }),
-  );
-  if (code !== 0) fail(`${output}\nnpm ci failed: see above.`);
-  if (!existsSync(node24)) fail('npm ci did not bring Node 24: is "ignore-scripts" or "omit" set for npm?');
+  await exclusively(async () => {
+    if (!isInstalled()) await install();
+  });
+}
+
+async function install() {
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Failure(
+      'node_modules is a link to a folder that does not match package-lock.json: run `npm ci` there, or remove the link.',
+    );
+  console.log('Installing the dependencies (the first time this takes about a minute) …');
+  // The tools that build the product are dev dependencies: NODE_ENV=production must not leave them out.
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code } = await step('Installing', () => run('npm', args));
+  if (code !== 0) throw new Failure('npm ci failed: see above.');
+  if (!existsSync(node24))
+    throw new Failure('npm ci did not bring Node 24: is "ignore-scripts" set for npm?');
 }
 
 /** Compares the lock file with npm's own record, which npm writes when an installation is complete. */
@@ -22,7 +35,11 @@ export function isInstalled() {
     if (path === '' || (found === undefined && optional)) return false;
     return found?.version !== version || found.integrity !== integrity;
   });
-  return !missing && Object.keys(present).every((path) => path in wanted);
+  return !missing && Object.keys(present).every((path) => path in wanted && isThere(path));
+}
+
+function isThere(path) {
+  return existsSync(join(root, path, 'package.json'));
 }
 
 function packagesOf(path) {

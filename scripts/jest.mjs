@@ -2,7 +2,7 @@ import './node-version.mjs';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
-import { fail, node24, root, run } from './run.mjs';
+import { Failure, isProgram, node24, program, root, run } from './run.mjs';
 
 const MINUTE = 60_000;
 const LIMITS_MS = { unit: 2 * MINUTE, architecture: 2 * MINUTE, deep: 120 * MINUTE };
@@ -24,11 +24,12 @@ export async function runJest(project, args = [], { quiet = false } = {}) {
   return result;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [project, ...args] = process.argv.slice(2);
-  if (project === undefined) fail('Usage: node scripts/jest.mjs <project> [jest arguments]');
-  await ensureInstalled();
-  await ensureBuilt();
-  const { code } = await runJest(project, args);
-  process.exit(code);
+if (isProgram(import.meta)) {
+  await program(async () => {
+    const [project, ...args] = process.argv.slice(2);
+    if (project === undefined) throw new Failure('Usage: node scripts/jest.mjs <project> [jest arguments]');
+    await ensureInstalled();
+    await ensureBuilt();
+    return (await runJest(project, args)).code;
+  });
 }

@@ -7,24 +7,30 @@ const NEEDED = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
   { programs: ['psql'], debian: 'postgresql-client' },
 ];
+const APT = ['-o', 'DPkg::Lock::Timeout=300'];
 
 /** Installs what is missing where that is possible, and says what is missing where it is not. */
 export async function ensureSystemPackages() {
   const missing = NEEDED.filter(({ programs }) => !programs.some(isInstalled)).map(({ debian }) => debian);
   if (missing.length === 0) return;
+  const names = missing.join(', ');
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
-    console.log(
-      `The tests need programs that are not installed: ${missing.join(', ')}. Those that use them will fail.`,
-    );
+    warn(`${names} must be installed for all tests to run, which here only you can do.`);
     return;
   }
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { code, output } = await step(`Installing ${missing.join(', ')} with apt-get`, async () => {
-    const update = await run('apt-get', ['update'], { quiet: true, env });
-    if (update.code !== 0) return update;
-    return run('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { quiet: true, env });
-  });
-  if (code !== 0) console.log(`${output}\napt-get could not install ${missing.join(', ')}.`);
+  const { code, output } = await step(`Installing ${names} with apt-get`, () => install(missing));
+  if (code !== 0) warn(`apt-get could not install ${names}:\n${output.trim()}`);
+}
+
+async function install(packages) {
+  const options = { quiet: true, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  const update = await run('apt-get', [...APT, 'update'], options);
+  if (update.code !== 0) return update;
+  return run('apt-get', [...APT, 'install', '-y', '--no-install-recommends', ...packages], options);
+}
+
+function warn(message) {
+  console.log(`\nMISSING: ${message}\nTests that need it will fail.\n`);
 }
 
 function isInstalled(program) {
