@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import type { AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
+import type { AlongChange, AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
 
 const COLUMNS = `id uuid, tenant_id uuid, at timestamptz, account_id uuid, actor_name text, actor_email text, ip text,
   request_id text, action text, object_type text, object_id text, object_name text, outcome text, details jsonb`;
@@ -10,11 +10,11 @@ const NAMES = COLUMNS.replace(/ (?:uuid|timestamptz|text|jsonb)/g, '');
 export class AuditRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  async insert(entries: readonly NewEntry[]): Promise<void> {
+  async insert(entries: readonly NewEntry[], along?: AlongChange): Promise<void> {
     await this.transactions.manager.query(
-      `insert into audit_entry (${NAMES}) select ${NAMES} from jsonb_to_recordset($1) as given (${COLUMNS})`,
+      `${along === undefined ? '' : `with along as (${along.sql})`} insert into audit_entry (${NAMES}) select ${NAMES} from jsonb_to_recordset($1) as given (${COLUMNS})`,
       // PostgreSQL has no NUL in text; dropping the escape keeps an entry that somebody tried to prevent with it.
-      [JSON.stringify(entries).replaceAll('\\u0000', '')],
+      [JSON.stringify(entries).replaceAll('\\u0000', ''), ...(along === undefined ? [] : [along.parameter])],
     );
   }
 

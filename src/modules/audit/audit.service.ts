@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { AuditRepository } from './audit.repository.js';
 import type {
+  AlongChange,
   AuditActor,
   AuditFacts,
   AuditFilter,
@@ -40,6 +41,18 @@ export class AuditService {
     if (records.length === 0) return;
     const at = this.clock.now().toISOString();
     await this.entries.insert(records.map((record) => entryOf(record, at)));
+  }
+
+  /**
+   * Writes the entries and makes the change that they record in one statement: both or neither, in one round trip.
+   * For what happens a thousand times a second.
+   */
+  async recordAlong(records: readonly AuditRecord[], change: AlongChange): Promise<void> {
+    const at = this.clock.now().toISOString();
+    await this.entries.insert(
+      records.map((record) => entryOf(record, at)),
+      change,
+    );
   }
 
   async list(actor: Actor, filter: AuditFilter): Promise<AuditSlice> {

@@ -62,6 +62,12 @@ export interface AuditFilter {
   readonly before?: string;
 }
 
+/** A change that is made by the very statement that records it. `$2` in its SQL is the parameter. */
+export interface AlongChange {
+  readonly sql: string;
+  readonly parameter: string;
+}
+
 /** The platform itself, acting on its own: jobs and first starts. */
 export function systemActor(tenantId: string | null): AuditActor {
   return { tenantId, accountId: null, name: 'CloudDB Manager', email: null, ip: null, requestId: null };

@@ -2,37 +2,30 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
-import { Transactions } from '../../platform/persistence/transactions.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditRecord } from '../audit/audit.types.js';
-import type { AuditedFinish, RunStart } from './queries.types.js';
+import { Batcher } from './batcher.js';
+import type { AuditedFinish, RunFinish, RunStart } from './queries.types.js';
 import { RunsRepository } from './runs.repository.js';
-
-interface Waiting<T> {
-  readonly item: T;
-  resolve(): void;
-  reject(error: unknown): void;
-}
 
 const HEARTBEAT_MS = 5000;
 
 /**
- * Writes the history and the audit of runs. What several runs have to write at the same moment goes into one
- * transaction: while one is under way the next gathers. Nobody goes on before their own part is committed.
+ * Writes the history and the audit of runs, each in one statement for all runs that begin or end at the same moment.
+ * Reads do not wait for the disk of the management server: a read that a crash of that machine forgets has changed
+ * nothing. As soon as one of them writes, all wait.
  */
 @Injectable()
 export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
   /** This process, in the rows of its runs. */
   readonly nodeId = newId();
-  private begins: Waiting<RunStart>[] = [];
-  private finishes: Waiting<AuditedFinish>[] = [];
-  private writing = false;
+  private readonly begins = new Batcher<RunStart>(async (items) => this.writeBegins(items));
+  private readonly finishes = new Batcher<AuditedFinish>(async (items) => this.writeFinishes(items));
   private beating: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly runs: RunsRepository,
     private readonly audit: AuditService,
-    private readonly transactions: Transactions,
     readonly clock: Clock,
   ) {}
 
@@ -49,74 +42,36 @@ export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Resolves once the run stands in the history. Throws `run_exists` when its id is taken. */
   async begin(item: RunStart): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.begins.push({ item, resolve, reject });
-      this.write();
-    });
+    await this.begins.add(item);
   }
 
   /** Resolves once its end stands in the history and in the audit log. */
   async finish(item: AuditedFinish): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.finishes.push({ item, resolve, reject });
-      this.write();
-    });
+    await this.finishes.add(item);
   }
 
-  private write(): void {
-    if (this.writing) return;
-    this.writing = true;
-    // One turn later, so that what arrives with the same packet is written together.
-    setImmediate(() => {
-      void this.writeAll();
-    });
+  private async writeBegins(items: readonly RunStart[]): Promise<ReadonlyMap<RunStart, Error>> {
+    const begun = await this.runs.begin(this.nodeId, items, items.some(mustLast));
+    const taken = items.filter((item) => !begun.has(item.id));
+    return new Map(taken.map((item) => [item, runExists()]));
   }
 
-  private async writeAll(): Promise<void> {
-    while (this.begins.length > 0 || this.finishes.length > 0) {
-      const { begins, finishes } = this;
-      this.begins = [];
-      this.finishes = [];
-      await this.writeTogether(begins, finishes);
-    }
-    this.writing = false;
-  }
-
-  private async writeTogether(
-    begins: Waiting<RunStart>[],
-    finishes: Waiting<AuditedFinish>[],
-  ): Promise<void> {
-    try {
-      const begun = await this.transactions.run(async () => this.writeBatch(begins, finishes));
-      const taken = new AppError('conflict', 'run_exists', 'There already is a run with this id.');
-      for (const begin of begins) if (!begun.has(begin.item.id)) begin.reject(taken);
-      for (const waiting of [...begins, ...finishes]) waiting.resolve();
-    } catch (error) {
-      for (const waiting of [...begins, ...finishes]) waiting.reject(error);
-    }
-  }
-
-  private async writeBatch(
-    begins: Waiting<RunStart>[],
-    finishes: Waiting<AuditedFinish>[],
-  ): Promise<Set<string>> {
-    const begun = begins.length === 0 ? new Set<string>() : await this.begun(begins);
-    if (finishes.length > 0) {
-      await this.runs.finish(finishes.map(({ item }) => finishOf(item)));
-      await this.audit.recordMany(finishes.map(({ item }) => auditOf(item)));
-    }
-    return begun;
-  }
-
-  private async begun(begins: Waiting<RunStart>[]): Promise<Set<string>> {
-    return this.runs.begin(
-      this.nodeId,
-      begins.map(({ item }) => item),
-    );
+  private async writeFinishes(items: readonly AuditedFinish[]): Promise<ReadonlyMap<AuditedFinish, Error>> {
+    const change = this.runs.finishing(items.map(finishOf), items.some(mustLast));
+    await this.audit.recordAlong(items.map(auditOf), change);
+    return new Map();
   }
 }
 
-function finishOf(item: AuditedFinish): Omit<AuditedFinish, 'actor' | 'database' | 'access' | 'sqlHash'> {
+function runExists(): AppError {
+  return new AppError('conflict', 'run_exists', 'There already is a run with this id.');
+}
+
+function mustLast({ access }: Pick<RunStart, 'access'>): boolean {
+  return access !== 'read';
+}
+
+function finishOf(item: AuditedFinish): RunFinish {
   const { id, status, finishedAt, durationMs, rowCount, errorCode, errorMessage, statements } = item;
   return { id, status, finishedAt, durationMs, rowCount, errorCode, errorMessage, statements };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/persistence/transactions.js';
+import type { AlongChange } from '../audit/audit.types.js';
 import type { RunFinish, RunStart, StoredRun } from './queries.types.js';
 
 const SELECT = `select id, tenant_id as "tenantId", membership_id as "membershipId", database_id as "databaseId",
@@ -14,31 +15,34 @@ const json = (value: unknown): string => JSON.stringify(value).replaceAll('\\u00
 export class RunsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Answers the ids that were new. */
-  async begin(nodeId: string, runs: readonly RunStart[]): Promise<Set<string>> {
+  /** Answers the ids that were new. With `durable` it waits until the disk has them. */
+  async begin(nodeId: string, runs: readonly RunStart[], durable: boolean): Promise<Set<string>> {
     const rows = await this.query<{ id: string }>(
       `insert into query_run (id, tenant_id, membership_id, database_id, database_name, node_id, sql, sql_hash, role,
                               access, status, started_at)
        select id, "tenantId", "membershipId", "databaseId", "databaseName", $2::uuid, sql, "sqlHash", role, access, status,
               "startedAt"
-         from jsonb_to_recordset($1) as run (id uuid, "tenantId" uuid, "membershipId" uuid, "databaseId" uuid,
+         from (select set_config('synchronous_commit', $3, true)) as waiting,
+              jsonb_to_recordset($1) as run (id uuid, "tenantId" uuid, "membershipId" uuid, "databaseId" uuid,
               "databaseName" text, sql text, "sqlHash" text, role text, access text, status text, "startedAt" timestamptz)
        on conflict (id) do nothing returning id`,
-      [json(runs), nodeId],
+      [json(runs), nodeId, durable ? 'on' : 'off'],
     );
     return new Set(rows.map((row) => row.id));
   }
 
-  async finish(runs: readonly RunFinish[]): Promise<void> {
-    await this.query(
-      `update query_run r set status = f.status, finished_at = f."finishedAt", duration_ms = f."durationMs",
+  /** The ends of runs, as a part of the statement that records them in the audit log. */
+  finishing(runs: readonly RunFinish[], durable: boolean): AlongChange {
+    return {
+      sql: `update query_run r set status = f.status, finished_at = f."finishedAt", duration_ms = f."durationMs",
               row_count = f."rowCount", error_code = f."errorCode", error_message = f."errorMessage",
               statements = f.statements
-         from jsonb_to_recordset($1) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
+         from (select set_config('synchronous_commit', '${durable ? 'on' : 'off'}', true)) as waiting,
+              jsonb_to_recordset($2) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
               "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb)
-        where r.id = f.id and r.status in ('running', 'interrupted')`,
-      [json(runs)],
-    );
+        where r.id = f.id and r.status in ('running', 'interrupted', 'refused')`,
+      parameter: json(runs),
+    };
   }
 
   async find(tenantId: string, id: string): Promise<StoredRun | undefined> {

@@ -1,0 +1,37 @@
+import { Batcher } from './batcher.js';
+
+it('writes together what comes at once, and in order what comes meanwhile', async () => {
+  const written: number[][] = [];
+  const batcher = new Batcher<number>(async (items) => {
+    written.push([...items]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return new Map();
+  });
+  const first = Promise.all([batcher.add(1), batcher.add(2)]);
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  await Promise.all([first, batcher.add(3), batcher.add(4)]);
+  expect(written).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+});
+
+it('fails only what could not be taken', async () => {
+  const batcher = new Batcher<number>(async (items) =>
+    Promise.resolve(new Map(items.filter((item) => item < 0).map((item) => [item, new Error('taken')]))),
+  );
+  const [good, bad] = await Promise.allSettled([batcher.add(1), batcher.add(-1)]);
+  expect(good.status).toBe('fulfilled');
+  expect(bad).toMatchObject({ status: 'rejected', reason: { message: 'taken' } });
+});
+
+it('fails all when the write fails, and goes on with the next', async () => {
+  let broken = true;
+  const batcher = new Batcher<number>(async () => {
+    if (broken) throw new Error('no database');
+    return Promise.resolve(new Map());
+  });
+  await expect(Promise.all([batcher.add(1), batcher.add(2)])).rejects.toThrow('no database');
+  broken = false;
+  await expect(batcher.add(3)).resolves.toBeUndefined();
+});
