@@ -2,6 +2,7 @@ import 'htmx.org';
 import { keepDrafts } from './drafts.js';
 import { copyButtons, goingSelects, menus, themeSwitch } from './controls.js';
 import { runs } from './runs.js';
+import { busyForms, keepFocus, wideCells } from './swaps.js';
 
 themeSwitch();
 menus();
@@ -9,3 +10,6 @@ copyButtons();
 goingSelects();
 keepDrafts();
 runs();
+busyForms();
+keepFocus();
+wideCells();

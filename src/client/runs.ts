@@ -72,6 +72,7 @@ class RunControl {
     this.running = false;
     this.swapButtons();
     this.say(document.getElementById('results')?.dataset['summary'] ?? '');
+    document.body.dispatchEvent(new Event('run-ended'));
   }
 
   /** The answer to the run itself tells how it ended, so nothing is done with this one. */

@@ -1,0 +1,45 @@
+interface SwapEvent extends CustomEvent {
+  readonly detail: { readonly ctx: { readonly target: Element | string | null } };
+}
+
+/**
+ * After a swap that took the focused control away, focus goes to the beginning of what came in its place, so that
+ * keyboards and screen readers go on from there instead of from the top of the page.
+ */
+export function keepFocus(): void {
+  let lost: string | null = null;
+  document.addEventListener('htmx:before:swap', (event) => {
+    const { target } = (event as SwapEvent).detail.ctx;
+    const active = document.activeElement;
+    lost = target instanceof Element && active !== null && target.contains(active) ? target.id : null;
+  });
+  document.addEventListener('htmx:after:swap', () => {
+    if (lost === null || (document.activeElement !== null && document.activeElement !== document.body))
+      return;
+    const fresh = document.getElementById(lost);
+    fresh?.querySelector<HTMLElement>('h1, a[href], button, input:not([type=hidden])')?.focus();
+  });
+}
+
+/** A plain form that is on its way says so and cannot be sent twice; coming back to the page frees it. */
+export function busyForms(): void {
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    const method = form.getAttribute('method');
+    if (event.defaultPrevented || method !== 'post' || form.matches('[hx-post]')) return;
+    if (form.getAttribute('aria-busy') === 'true') event.preventDefault();
+    else form.setAttribute('aria-busy', 'true');
+  });
+  window.addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[aria-busy]')) form.removeAttribute('aria-busy');
+  });
+}
+
+/** A click on a cell of a result shows its whole value, another one folds it again. */
+export function wideCells(): void {
+  document.addEventListener('click', (event) => {
+    const cell = (event.target as Element).closest('.grid tbody td:not(.rownum)');
+    if (cell === null || String(getSelection()) !== '') return;
+    if (cell.scrollWidth > cell.clientWidth || cell.classList.contains('wide')) cell.classList.toggle('wide');
+  });
+}
