@@ -103,6 +103,8 @@ describe.each(postgresServers())('clones on $name', (server) => {
       await expect(client.query('select * from shop.secrets')).rejects.toMatchObject({ code: '42501' });
       await expect(client.query('select closed from shop.partly')).rejects.toMatchObject({ code: '42501' });
       await client.query('select open from shop.partly');
+      const visible = await client.query('select distinct size > 1 as seen from shop.items');
+      expect(visible.rows).toEqual([{ seen: true }]);
       expect((await client.query('select shop.double(2) as four')).rows).toEqual([{ four: 4 }]);
       await expect(client.query('call shop.clear()')).rejects.toMatchObject({ code: '42501' });
     });

@@ -158,6 +158,7 @@ describe.each(postgresServers())('sandboxes on $name', (server) => {
       `alter role ${sample.writeLogin} connection limit 100`,
       `alter role ${sample.writeLogin} createdb`,
       `grant ${sample.readLogin} to ${sample.writeLogin}`,
+      `grant pg_execute_server_program to ${sample.writeLogin}`,
       'drop schema public cascade',
       "set temp_file_limit = '100GB'",
       'set role clouddb_platform',

@@ -37,6 +37,7 @@ export function takeOver(source: SandboxNames, clone: SandboxNames): string {
     ${reownExtensions(source.writeLogin, clone.writeLogin)}
     ${copyPrivileges(source.writeLogin, clone.writeLogin)}
     ${copyPrivileges(source.readLogin, clone.readLogin)}
+    ${redirectPolicies(source, clone)}
     ${refuseToLose([source.writeLogin, source.readLogin])}
     ${forget(source)}
     commit`;
@@ -77,6 +78,32 @@ function copyPrivileges(from: string, to: string): string {
                       case when a.is_grantable then ' with grant option' else '' end)
           from held cross join lateral aclexplode(acl) a
          where a.grantee = ${literal(from)}::regrole
+      loop
+        execute command;
+      end loop;
+    end $do$;`;
+}
+
+/** Row security names logins: what hid rows from the source's hides them from the clone's. */
+function redirectPolicies(source: SandboxNames, clone: SandboxNames): string {
+  const pairs = [
+    [source.writeLogin, clone.writeLogin],
+    [source.readLogin, clone.readLogin],
+  ] as const;
+  const cases = pairs
+    .map(([from, to]) => `when ${literal(from)}::regrole then ${literal(ident(to))}`)
+    .join(' ');
+  const logins = pairs.map(([from]) => `${literal(from)}::regrole::oid`).join(', ');
+  return `
+    do $do$ declare command text;
+    begin
+      perform set_config('search_path', 'pg_catalog', true);
+      for command in
+        select format('alter policy %I on %s to %s', polname, polrelid::regclass,
+                      (select string_agg(case r when 0 then 'public' ${cases}
+                                                else quote_ident(pg_get_userbyid(r)) end, ', ')
+                         from unnest(polroles) r))
+          from pg_policy where polroles && array[${logins}]
       loop
         execute command;
       end loop;
