@@ -71,8 +71,10 @@ export class DatabaseActsController {
     @Param('id', IdPipe) id: string,
     @Body() { confirm }: DeleteInput,
   ): Promise<Done<DatabaseRow>> {
-    const row = await this.pages.lastRow(actor, await this.lifecycle.remove(actor, id, confirm));
-    return Done.to('/databases', row).saying(`${row.name} is deleted. It can be restored for 30 days.`);
+    const record = await this.lifecycle.remove(actor, id, confirm);
+    const row = await this.pages.lastRow(actor, record);
+    const rest = record.purgeAt === null ? '' : ' It can be restored for 30 days.';
+    return Done.to('/databases', row).saying(`${row.name} is deleted.${rest}`);
   }
 
   @Post('restore')

@@ -148,16 +148,22 @@ export class DatabaseCreationService {
 
   /** New passwords for both logins; whoever is connected is cut off. */
   async rotate(actor: Actor, id: string): Promise<DatabaseRecord> {
-    const record = await this.transactions.run(async () => {
+    const { before, after } = await this.transactions.run(async () => {
       const found = await this.lockForAct(actor, id, 'rotate');
       const passwords = this.places.sandboxes.newPasswords(id);
       await this.databases.update(actor.tenantId, id, passwords);
       await this.journal.write(actor, 'database.rotate', found);
-      return { ...found, ...passwords };
+      return { before: found, after: { ...found, ...passwords } };
     });
-    await this.places.sandboxes.rotate(record);
+    try {
+      await this.places.sandboxes.rotate(before, after);
+    } catch (cause) {
+      // The reconciler brings the server to what is stored; whoever waits need not wait for it.
+      const text = 'The server has not taken the new passwords yet. Try again.';
+      throw new AppError('unavailable', 'sandbox_failed', text, { cause });
+    }
     await this.journal.announce(id);
-    return record;
+    return after;
   }
 
   private async provision(record: DatabaseRecord): Promise<DatabaseRecord> {

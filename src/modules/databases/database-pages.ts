@@ -133,7 +133,8 @@ export class DatabasePages {
       this.contextOf(actor, [record]),
       this.grantsOf(actor, id),
       this.sources.audit.listAbout(actor.tenantId, id, HISTORY_LENGTH),
-      record.status === 'running' ? this.sandboxes.activity(record) : null,
+      // A server that does not answer must not take the page along: nothing is known then.
+      record.status === 'running' ? this.sandboxes.activity(record).catch(() => null) : null,
     ]);
     const connection = connectionOf(record, await this.sandboxes.serverOf(record));
     const { autoStopMinutes } = record;

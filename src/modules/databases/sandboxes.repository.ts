@@ -84,9 +84,9 @@ export class SandboxesRepository {
     await this.runAll(record, (make) => make.reset(this.specOf(record), record.template));
   }
 
-  async rotate(record: DatabaseRecord): Promise<void> {
-    await this.forget(record);
-    await this.runAll(record, (make) => make.rotate(this.specOf(record)));
+  async rotate(before: DatabaseRecord, after: DatabaseRecord): Promise<void> {
+    await this.forget(before);
+    await this.runAll(after, (make) => make.rotate(this.specOf(after)));
   }
 
   async drop(record: DatabaseRecord): Promise<void> {

@@ -24,14 +24,17 @@ const STATEMENT_TIMEOUT_MS = 240_000;
 export class SandboxSources implements OnApplicationShutdown {
   private readonly pools = new Map<string, { url: string; pool: pg.Pool }>();
 
-  /** Runs on the maintenance database, or on `database`, over a connection of its own. */
+  /**
+   * Runs on the maintenance database, or on `database`, over a connection of its own. Several statements at once have
+   * no parameters and answer no rows.
+   */
   async query<T extends pg.QueryResultRow>(
     source: SandboxSource,
     database: string | null,
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<T[]> {
-    if (database === null) return (await this.poolOf(source).query<T>(sql, [...parameters])).rows;
+    if (database === null) return rowsOf(await this.poolOf(source).query<T>(sql, [...parameters]));
     const client = new pg.Client({
       ...settings(inDatabase(source.url, database)),
       application_name: APPLICATION,
@@ -39,7 +42,7 @@ export class SandboxSources implements OnApplicationShutdown {
     client.on('error', () => undefined);
     await client.connect();
     try {
-      return (await client.query<T>(sql, parameters.length === 0 ? undefined : [...parameters])).rows;
+      return rowsOf(await client.query<T>(sql, [...parameters]));
     } finally {
       await client.end();
     }
@@ -78,6 +81,11 @@ export class SandboxSources implements OnApplicationShutdown {
     this.pools.set(serverId, { url, pool });
     return pool;
   }
+}
+
+/** The driver answers several statements with several results, whatever its types say. */
+function rowsOf<T extends pg.QueryResultRow>(result: pg.QueryResult<T> | pg.QueryResult<T>[]): T[] {
+  return Array.isArray(result) ? [] : result.rows;
 }
 
 function settings(url: string): pg.ClientConfig {
