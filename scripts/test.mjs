@@ -39,6 +39,6 @@ async function startServers() {
   // Imported here because it is made of what the build step makes.
   const { startTestServers } = await import('../test/support/test-servers.mjs');
   const { servers, stop } = await startTestServers();
-  process.env.TEST_POSTGRES_SERVERS = JSON.stringify(servers);
+  process.env.TEST_SERVERS = JSON.stringify(servers);
   return stop;
 }

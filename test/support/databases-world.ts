@@ -16,11 +16,10 @@ import { Clock } from '../../src/platform/clock/clock.js';
 import { completeConfig, readSettings, type Config } from '../../src/platform/config/config.js';
 import { SettingsModule } from '../../src/platform/config/settings.module.js';
 import { Registry } from '../../src/platform/health/registry.js';
-import { migrate } from '../../src/platform/persistence/migrate.js';
 import { PersistenceModule } from '../../src/platform/persistence/persistence.module.js';
 import { SealingModule } from '../../src/platform/sealing/sealing.module.js';
 import { SignalsModule } from '../../src/platform/signals/signals.module.js';
-import { withClient } from './sandbox-server.js';
+import { managementDatabase } from './management-database.js';
 import { postgresServers, type TestServer } from './servers.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -75,16 +74,10 @@ export function databasesOf(app: INestApplicationContext): DatabaseServices {
 }
 
 export async function openDatabases(): Promise<DatabasesWorld> {
-  const [management, sandboxes] = postgresServers();
-  if (management === undefined || sandboxes === undefined) {
-    throw new Error('These tests need two PostgreSQL servers: install the package postgresql.');
-  }
-  const database = `management_${String(process.pid)}_${Math.random().toString(36).slice(2, 8)}`;
-  await withClient(management, { database: 'postgres' }, async (admin) =>
-    admin.query(`create database ${database}`),
-  );
-  const config = configOf(inDatabase(management, database), sandboxes.url);
-  await migrate({ migrationUrl: config.management.migrationUrl, applicationUrl: config.management.url });
+  const management = await managementDatabase();
+  const [sandboxes] = postgresServers();
+  if (sandboxes === undefined) throw new Error('There is no PostgreSQL for sandboxes.');
+  const config = configOf(management.url, sandboxes.url);
   const app = await startContext(config);
   await app.get(SandboxServersService, { strict: false }).ensureSeeded();
   return {
@@ -94,9 +87,7 @@ export async function openDatabases(): Promise<DatabasesWorld> {
     config,
     close: async () => {
       await app.close();
-      await withClient(management, { database: 'postgres' }, async (admin) =>
-        admin.query(`drop database ${database} with (force)`),
-      );
+      await management.drop();
     },
   };
 }
@@ -136,10 +127,4 @@ export function configOf(managementUrl: string, sandboxUrl: string): Config {
     masterKeys: KEY,
     signingKeys: KEY,
   });
-}
-
-function inDatabase({ url }: TestServer, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${database}`;
-  return changed.toString();
 }

@@ -7,55 +7,62 @@ import { EmbeddedCluster } from '../../dist/src/platform/persistence/embedded/em
 import { BUILTIN_LOCALE } from '../../dist/src/platform/persistence/embedded/initdb.js';
 import { InstanceLock, lockHolder } from '../../dist/src/platform/persistence/embedded/instance-lock.js';
 import { endPostmaster, findPostmaster } from '../../dist/src/platform/persistence/embedded/postmaster.js';
-import { SANDBOX_SETTINGS } from '../../dist/src/platform/persistence/embedded/server-settings.js';
+import {
+  MANAGEMENT_SETTINGS,
+  SANDBOX_SETTINGS,
+} from '../../dist/src/platform/persistence/embedded/server-settings.js';
 
 const runs = join(tmpdir(), 'clouddb-manager-test');
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 const FRESH_MS = 60_000;
 
 /**
- * Starts what the tests need: the embedded PostgreSQL, and the machine's own when it has one (or the one that
- * TEST_POSTGRES_URL names). Nothing that already runs on the machine is touched.
+ * Starts what the tests need: one PostgreSQL for the product's own data, one for the databases of tenants, and beside
+ * it the machine's own version when it has one (or the server that TEST_POSTGRES_URL names). Nothing that already runs
+ * on the machine is touched.
  */
 export async function startTestServers() {
   await removeLeftRuns();
   const dataDir = join(runs, `run-${process.pid}-${Math.random().toString(36).slice(2, 8)}`);
   mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const lock = await InstanceLock.acquire(dataDir);
-  const clusters = [];
+  const plans = clusterPlans();
+  const outcomes = await Promise.allSettled(plans.map((plan) => startCluster(dataDir, plan)));
+  const clusters = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const stop = async () => {
-    await Promise.all(clusters.map(({ cluster }) => cluster.stop('immediate')));
+    await Promise.all(clusters.map((cluster) => cluster.stop('immediate')));
     await lock.release();
     await removeRun(dataDir);
   };
-  try {
-    const installations = [undefined, machineInstallation()].filter((found, index) => found || index === 0);
-    await Promise.all(
-      installations.map(async (installation) => {
-        const name = installation === undefined ? 'embedded' : 'machine';
-        clusters.push({ name, cluster: await startCluster(name, dataDir, installation) });
-      }),
-    );
-  } catch (error) {
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) {
     await stop();
-    throw error;
+    throw failed.reason;
   }
-  clusters.sort((a, b) => a.name.localeCompare(b.name));
-  const servers = clusters.map(({ name, cluster }) => ({ name, url: cluster.databaseUrl('postgres') }));
-  if (process.env.TEST_POSTGRES_URL) servers.push({ name: 'machine', url: process.env.TEST_POSTGRES_URL });
-  announce(servers);
-  return { servers, stop };
+  const started = plans.map(({ name }, index) => ({ name, url: clusters[index].databaseUrl('postgres') }));
+  if (process.env.TEST_POSTGRES_URL) started.push({ name: 'machine', url: process.env.TEST_POSTGRES_URL });
+  const [management, ...sandboxes] = started;
+  announce(sandboxes);
+  return { servers: { management, sandboxes }, stop };
 }
 
-function startCluster(name, dataDir, installation) {
-  const locale = installation?.locale ?? BUILTIN_LOCALE;
+function clusterPlans() {
+  const machine = machineInstallation();
+  return [
+    { name: 'management', settings: MANAGEMENT_SETTINGS, locale: BUILTIN_LOCALE },
+    { name: 'embedded', settings: SANDBOX_SETTINGS, locale: BUILTIN_LOCALE },
+    ...(machine === undefined ? [] : [{ name: 'machine', settings: SANDBOX_SETTINGS, ...machine }]),
+  ];
+}
+
+function startCluster(dataDir, { name, settings, locale, binDir }) {
   return EmbeddedCluster.start({
     name,
     dataDir,
     superuser: 'clouddb_owner',
-    settings: { ...SANDBOX_SETTINGS, ...NOT_DURABLE },
+    settings: { ...settings, ...NOT_DURABLE },
     log: (message) => console.error(message),
-    ...(installation && { binDir: installation.binDir }),
+    ...(binDir !== undefined && { binDir }),
     initdbOptions: [...locale, '--no-sync'],
   });
 }
@@ -73,14 +80,13 @@ function hasServer(binDir) {
   return existsSync(join(binDir, 'initdb')) && existsSync(join(binDir, 'postgres'));
 }
 
-function announce(servers) {
-  for (const { name, url } of servers) {
-    const { host } = new URL(url);
-    console.error(`Tests use PostgreSQL "${name}" at ${host}.`);
+function announce(sandboxes) {
+  for (const { name, url } of sandboxes) {
+    console.error(`Tests use PostgreSQL "${name}" at ${new URL(url).host}.`);
   }
-  if (servers.length === 1) {
+  if (sandboxes.length === 1) {
     console.error(
-      'Tests run WITHOUT a second PostgreSQL: install the package postgresql or set TEST_POSTGRES_URL to have one.',
+      'Tests run WITHOUT a second version of PostgreSQL: install the package postgresql or set TEST_POSTGRES_URL.',
     );
   }
 }
