@@ -39,8 +39,8 @@ async function compare(name, sql) {
   const governedCall = () =>
     client.post(`${product.api}/queries/sql`, { databaseId: database.id, sql }, product.headers);
   const bareCall = () => client.post(`${bare}/sql`, { sql });
-  await load(CLIENTS, ROUND_MS / 2, governedCall);
-  await load(CLIENTS, ROUND_MS / 2, bareCall);
+  await load(CLIENTS, 2 * ROUND_MS, governedCall);
+  await load(CLIENTS, ROUND_MS, bareCall);
   const rounds = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const governed = await load(CLIENTS, ROUND_MS, governedCall);

@@ -40,7 +40,9 @@ export class RunsRepository {
          from (select set_config('synchronous_commit', '${durable ? 'on' : 'off'}', true)) as waiting,
               jsonb_to_recordset($2) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
               "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb)
-        where r.id = f.id and r.status in ('running', 'interrupted', 'refused')`,
+        where r.id = f.id and r.status in ('running', 'interrupted', 'refused')
+          -- the planner takes any recordset for a hundred rows and would read the whole table for them
+          and r.id = any(array(select (run ->> 'id')::uuid from jsonb_array_elements($2) as run))`,
       parameter: json(runs),
     };
   }
