@@ -2,7 +2,9 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentActor } from '../../platform/access/access.decorators.js';
 import type { Actor } from '../../platform/access/actor.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { Done, Page } from '../../platform/http/answers.js';
+import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { DatabaseCreationService } from './database-creation.service.js';
 import { DatabasePages } from './database-pages.js';
@@ -44,8 +46,16 @@ export class DatabasesController {
   async confirm(
     @CurrentActor() actor: Actor,
     @Query() input: CreateDatabaseInput,
-  ): Promise<Page<DatabaseConfirmPage>> {
-    return new Page('databases/confirm', null, await this.pages.confirm(actor, input.name, input.template));
+    @Origin() { api }: RequestOrigin,
+  ): Promise<Page<DatabaseConfirmPage | DatabaseFormPage>> {
+    try {
+      const model = await this.pages.confirm(actor, input.name, input.template);
+      return new Page<DatabaseConfirmPage | DatabaseFormPage>('databases/confirm', null, model);
+    } catch (error) {
+      if (api || !(error instanceof AppError) || error.kind !== 'conflict') throw error;
+      const form = await this.pages.form(actor, input, error.fields);
+      return new Page('databases/new', 'databases/_form', form, error.status);
+    }
   }
 
   @Post()

@@ -51,7 +51,9 @@ export function formatRelative(at: string, now: string): string {
   if (distance >= 60 * 86_400) return at.slice(0, 10);
   const [size, unit] = AGES.find(([least]) => distance >= least) ?? [0, ''];
   if (size === 0) return seconds < 0 ? 'in less than 1 min' : 'just now';
-  const text = `${String(Math.floor(distance / size))} ${unit}`;
+  // What is past is complete; what is to come may be a moment short of it.
+  const whole = seconds < 0 ? Math.round(distance / size) : Math.floor(distance / size);
+  const text = `${String(whole)} ${unit}`;
   return seconds < 0 ? `in ${text}` : `${text} ago`;
 }
 
