@@ -1,6 +1,6 @@
 import 'htmx.org';
 import { keepDrafts } from './drafts.js';
-import { copyButtons, goingSelects, menus, themeSwitch } from './controls.js';
+import { copyButtons, goingSelects, menus, openDialog, themeSwitch } from './controls.js';
 import { runs } from './runs.js';
 import { busyForms, keepFocus, wideCells } from './swaps.js';
 
@@ -8,6 +8,7 @@ themeSwitch();
 menus();
 copyButtons();
 goingSelects();
+openDialog();
 keepDrafts();
 runs();
 busyForms();

@@ -36,6 +36,14 @@ export function goingSelects(): void {
   });
 }
 
+/** An address may name a dialog of its page: it is opened, and forgotten so that a reload does not open it again. */
+export function openDialog(): void {
+  const dialog = document.getElementById(location.hash.slice(1));
+  if (dialog?.hasAttribute('popover') !== true) return;
+  dialog.showPopover();
+  history.replaceState(null, '', location.pathname + location.search);
+}
+
 /** Copy buttons appear only where there is a script to serve them. */
 export function copyButtons(): void {
   document.documentElement.classList.add('scripted');
