@@ -111,7 +111,11 @@ export async function startContext(config: Config): Promise<INestApplicationCont
   return NestFactory.createApplicationContext(world, options);
 }
 
-export function configOf(managementUrl: string, sandboxUrl: string): Config {
+export function configOf(
+  managementUrl: string,
+  sandboxUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Config {
   const settings = readSettings({
     NODE_ENV: 'test',
     MANAGEMENT_DATABASE_URL: managementUrl,
@@ -120,6 +124,7 @@ export function configOf(managementUrl: string, sandboxUrl: string): Config {
     MASTER_KEY: KEY,
     SIGNING_KEY: KEY,
     MANAGEMENT_POOL_SIZE: '25',
+    ...more,
   });
   return completeConfig(settings, {
     management: { ...settings.management, url: managementUrl, migrationUrl: managementUrl },

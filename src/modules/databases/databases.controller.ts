@@ -4,11 +4,11 @@ import { Allow, CurrentActor } from '../../platform/access/access.decorators.js'
 import type { Actor } from '../../platform/access/actor.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { Done, Page } from '../../platform/http/answers.js';
-import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
 import { DatabaseCreationService } from './database-creation.service.js';
 import { DatabasePages } from './database-pages.js';
-import { CreateDatabaseInput, DraftQuery, TabQuery } from './databases.dto.js';
+import { acceptDraft, CreateDatabaseInput, DraftQuery, TabQuery } from './databases.dto.js';
 import type {
   DatabaseConfirmPage,
   DatabaseCredentials,
@@ -45,15 +45,15 @@ export class DatabasesController {
   @ApiOperation({ summary: 'What a new database takes from the quota' })
   async confirm(
     @CurrentActor() actor: Actor,
-    @Query() input: CreateDatabaseInput,
+    @Query() draft: DraftQuery,
     @Origin() { api }: RequestOrigin,
-  ): Promise<Page<DatabaseConfirmPage | DatabaseFormPage>> {
+  ): Promise<Page<DatabaseConfirmPage> | Page<DatabaseFormPage>> {
     try {
-      const model = await this.pages.confirm(actor, input.name, input.template);
-      return new Page<DatabaseConfirmPage | DatabaseFormPage>('databases/confirm', null, model);
+      const { name, template } = await acceptDraft(draft);
+      return new Page('databases/confirm', null, await this.pages.confirm(actor, name, template));
     } catch (error) {
-      if (api || !(error instanceof AppError) || error.kind !== 'conflict') throw error;
-      const form = await this.pages.form(actor, input, error.fields);
+      if (api || !(error instanceof AppError)) throw error;
+      const form = await this.pages.form(actor, draft, error.fields);
       return new Page('databases/new', 'databases/_form', form, error.status);
     }
   }

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/engine.js';
+import { validationPipe } from '../../platform/http/validation.js';
 
 const NAME = /^[A-Za-z0-9_]{1,64}$/;
 const NAME_RULE = { message: 'has letters, digits and underscores, at most 64 of them' };
@@ -36,6 +37,13 @@ export class DraftQuery {
   @IsOptional()
   @IsString({ message: 'is text' })
   engine?: string;
+}
+
+/** The same rules as for creating, for what a form was filled with so far. */
+export async function acceptDraft({ name, engine, template }: DraftQuery): Promise<CreateDatabaseInput> {
+  const given = { name, engine, template };
+  const metatype = CreateDatabaseInput;
+  return (await validationPipe().transform(given, { type: 'query', metatype })) as CreateDatabaseInput;
 }
 
 export class CloneInput {
