@@ -19,7 +19,6 @@ describe('classes', () => {
     'values (1), (2)',
     'show timezone',
     'explain select 1',
-    'explain delete from orders',
     'explain (analyze) select 1',
     'select pg_catalog.upper($$x$$)',
     'select pg_sleep(20)',
@@ -42,6 +41,7 @@ describe('classes', () => {
     "select nextval('s')",
     'select 1 operator(public.+) 2',
     'explain analyze update t set a = 1',
+    'explain delete from orders',
     'call p()',
     'select * from (with x as (insert into t values (1) returning *) select * from x) y',
   ])('%s is dml', (text) => {

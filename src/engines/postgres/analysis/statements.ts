@@ -108,13 +108,16 @@ function withParts(least: 'dml' | 'ddl', fields: Fields): Verdict {
   return parts.class === 'admin' ? parts : verdict(least);
 }
 
-/** Without ANALYZE nothing runs, but planning may: functions count, the verb does not. */
+/** The plan of a write needs the rights of a write, also without ANALYZE: it counts as what it explains. */
 function judgeExplain(fields: Fields): Verdict {
   const [type, inner] = tagged(fields['query']) ?? ['', {}];
   const whole = judge(type, inner);
-  if (optionsOf(fields['options']).has('analyze') || whole.class === 'admin') return whole;
-  const calls = [...nodesOf(inner)].filter(([node]) => node === 'FuncCall');
-  return calls.map(([, call]) => judgeParts({ FuncCall: call })).reduce(stricter, verdict('read'));
+  if (whole.reason !== null || whole.class === 'read') return whole;
+  const runs = optionsOf(fields['options']).has('analyze');
+  const reason = runs
+    ? 'EXPLAIN ANALYZE runs what it explains.'
+    : 'The plan of a write needs the rights of a write.';
+  return verdict(whole.class, reason);
 }
 
 function judgeSet(fields: Fields): Verdict {
