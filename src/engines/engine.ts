@@ -325,6 +325,8 @@ export interface ServerIdentity {
   /** Different for every cluster, the same for every name of one. */
   readonly clusterId: string;
   readonly version: string;
+  /** Why no sandbox can be made on it with this login; null when nothing is in the way. */
+  readonly obstacle: string | null;
 }
 
 /** What the logins of one sandbox do on the server, the product's own pooled connections apart. */

@@ -166,10 +166,10 @@ describe.each(postgresServers())('what is found and repaired on $name', (server)
   });
 
   it('knows the cluster and the sizes', async () => {
-    expect(await inspector.identify(ask)).toEqual({
-      clusterId: expect.stringMatching(/^\d+$/) as string,
-      version: expect.stringMatching(/^\d+/) as string,
-    });
+    const { clusterId, version, obstacle } = await inspector.identify(ask);
+    expect(clusterId).toMatch(/^\d+$/);
+    expect(version).toMatch(/^\d+/);
+    expect(obstacle).toBeNull();
     const sizes = await inspector.sizes(ask, [database, 'db_no_such']);
     expect([...sizes.keys()]).toEqual([database]);
     expect(sizes.get(database)).toBeGreaterThan(1_000_000);

@@ -18,16 +18,21 @@ import { ident, OWN_APPLICATION } from './provisioner-sql.js';
 /** Every name of ours has this shape, so that what merely looks marked is never touched. */
 const OUR_NAME = /^db_[a-z0-9_]{1,60}$/;
 
+const OLDEST_VERSION = 150_000;
+
 /** Looks at sandboxes on PostgreSQL with the admin's login. */
 export class PostgresInspector implements SandboxInspector {
   async identify(ask: AskServer): Promise<ServerIdentity> {
-    const [row] = await ask<{ id: string; version: string }>(
+    const [row] = await ask<{ id: string; version: string; number: number; superuser: boolean }>(
       null,
-      `select system_identifier::text as id, split_part(current_setting('server_version'), ' ', 1) as version
+      `select system_identifier::text as id, split_part(current_setting('server_version'), ' ', 1) as version,
+              current_setting('server_version_num')::int as number,
+              current_setting('is_superuser')::boolean as superuser
          from pg_control_system()`,
     );
     if (row === undefined) throw new Error('The server does not say which cluster it is.');
-    return { clusterId: row.id, version: row.version };
+    const { id: clusterId, version } = row;
+    return { clusterId, version, obstacle: obstacleOf(row) };
   }
 
   async sizes(ask: AskServer, databases: readonly string[]): Promise<Map<string, number>> {
@@ -100,4 +105,18 @@ export class PostgresInspector implements SandboxInspector {
     );
     return rows.filter(({ ended }) => ended).length;
   }
+}
+
+// Only a superuser closes functions of the catalog and limits temporary files.
+function obstacleOf({
+  number,
+  version,
+  superuser,
+}: {
+  number: number;
+  version: string;
+  superuser: boolean;
+}): string | null {
+  if (number < OLDEST_VERSION) return `it runs PostgreSQL ${version}, and sandboxes need 15 or newer`;
+  return superuser ? null : 'its login is no superuser, and only one can close a database well enough';
 }

@@ -15,7 +15,7 @@ import { templateDatabase, templateSteps, writerGrants } from './provisioner-tem
 const server = (sql: string): ProvisionStep => ({ database: null, sql });
 
 /**
- * Sandboxes on PostgreSQL 15 and newer. The server itself keeps them apart: the database belongs to the platform, its
+ * Sandboxes on PostgreSQL 15 and newer, made with a superuser's login. The server itself keeps them apart: the database belongs to the platform, its
  * two logins may connect to nothing else, and what a login can change about itself the inspector finds and repairs.
  */
 export class PostgresProvisioner implements Provisioner {

@@ -65,7 +65,7 @@ export class SandboxServersService {
     );
   }
 
-  /** Its major version. Throws when it is the cluster of the management database under whatever name. */
+  /** Its major version. Throws when it cannot hold sandboxes, or is the management database's cluster by another name. */
   private async inspect(source: SandboxSource): Promise<string> {
     const ask: AskServer = async (database, sql, parameters) =>
       this.sources.query(source, database, sql, parameters);
@@ -77,6 +77,9 @@ export class SandboxServersService {
       throw new Error(
         'SANDBOX_POSTGRES_URL names the server of the management database: sandboxes need another one.',
       );
+    }
+    if (server.obstacle !== null) {
+      throw new Error(`SANDBOX_POSTGRES_URL names a server that cannot be used: ${server.obstacle}.`);
     }
     return server.version.split('.', 1)[0] ?? server.version;
   }

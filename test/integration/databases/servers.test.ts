@@ -42,6 +42,21 @@ it('refuses the server of the management database, under whatever name', async (
   }
 });
 
+it('refuses a login that could not close a database well enough, and says so', async () => {
+  const ask = askWith(world.sandboxes);
+  const url = new URL(world.sandboxes.url);
+  url.username = `weak_${String(process.pid)}`;
+  url.password = 'weak';
+  await ask(null, `create role ${url.username} login createdb createrole password 'weak'`);
+  await ask(null, `grant connect on database postgres to ${url.username}`);
+  const app = await startContext(configOf(world.config.management.url, url.toString()));
+  const servers = app.get(SandboxServersService, { strict: false });
+  await expect(servers.ensureSeeded()).rejects.toThrow(/its login is no superuser/);
+  await app.close();
+  await ask(null, `drop owned by ${url.username}`);
+  await ask(null, `drop role ${url.username}`);
+});
+
 it('answers a ping while the server does', async () => {
   await world.app.get(SandboxServersService, { strict: false }).ping();
 });
