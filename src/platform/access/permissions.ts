@@ -11,7 +11,6 @@ export const PERMISSIONS = [
   'queries:run',
   'queries:read',
   'audit:read',
-  'live:read',
   'platform:operate',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -22,7 +21,6 @@ const VIEWER: readonly Permission[] = [
   'databases:read',
   'queries:run',
   'queries:read',
-  'live:read',
 ];
 const DEVELOPER: readonly Permission[] = [
   ...VIEWER,
