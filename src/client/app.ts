@@ -2,7 +2,7 @@ import 'htmx.org';
 import { keepDrafts } from './drafts.js';
 import { copyButtons, goingSelects, menus, openDialog, themeSwitch } from './controls.js';
 import { runs } from './runs.js';
-import { busyForms, keepFocus, wideCells } from './swaps.js';
+import { busyForms, keepFocus, sayUnreachable, wideCells } from './swaps.js';
 
 themeSwitch();
 menus();
@@ -13,4 +13,5 @@ keepDrafts();
 runs();
 busyForms();
 keepFocus();
+sayUnreachable();
 wideCells();

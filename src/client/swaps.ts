@@ -21,6 +21,21 @@ export function keepFocus(): void {
   });
 }
 
+/** A request that gets no answer says so, and takes it back when the next one does. */
+export function sayUnreachable(): void {
+  const note = document.createElement('p');
+  note.className = 'note bad';
+  note.textContent =
+    'The server does not answer. What you typed is kept; it is not certain whether the last act took effect.';
+  document.addEventListener('htmx:error', (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx?: { response?: object } }>).detail;
+    if (ctx !== undefined && ctx.response === undefined) document.getElementById('messages')?.append(note);
+  });
+  document.addEventListener('htmx:after:request', () => {
+    note.remove();
+  });
+}
+
 /** A plain form that is on its way says so and cannot be sent twice; coming back to the page frees it. */
 export function busyForms(): void {
   document.addEventListener('submit', (event) => {

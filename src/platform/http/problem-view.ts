@@ -82,6 +82,19 @@ const WORDING: Readonly<Record<number, Wording>> = {
   },
 };
 
+/** Where the status alone would say something wrong. */
+const BY_CODE: Readonly<Record<string, Partial<Wording>>> = {
+  statement_refused: {
+    heading: 'Refused',
+    kept: 'Nothing of the text was run, and what you typed is kept.',
+    advice: 'Take that part out, and the rest can run.',
+  },
+  cross_site: {
+    heading: 'Refused',
+    advice: 'Open the page here and try again.',
+  },
+};
+
 const UNEXPECTED: Wording = {
   heading: 'Something went wrong on our side',
   kept: 'It is not certain whether the last act took effect: look before you repeat it.',
@@ -98,5 +111,6 @@ export function problemView(problem: ProblemDocument): ProblemView {
     detail: problem.detail,
     errors: Object.entries(problem.errors ?? {}).map(([field, message]) => ({ field, message })),
     ...(WORDING[problem.status] ?? UNEXPECTED),
+    ...BY_CODE[problem.code],
   };
 }
