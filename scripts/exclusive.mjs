@@ -1,20 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from './run.mjs';
 
 const path = join(root, '.cache', 'exclusive.lock');
 const POLL_MS = 200;
+const TURN_MS = 20;
 const BEAT_MS = 1_000;
 /** A pid alone may have been given away again, for example after a restart of the machine. */
 const SILENT_LIMIT_MS = 30_000;
@@ -39,13 +31,14 @@ export async function exclusively(work) {
 async function take(own) {
   let told = false;
   let seen = { holder: undefined, beat: undefined, at: 0 };
-  while (!tryTake(own)) {
+  while (!tryMake(path, own)) {
     const holder = read();
     const beat = beatTime();
     const now = performance.now();
     if (holder !== seen.holder || beat !== seen.beat) seen = { holder, beat, at: now };
     if (isGone(holder) || now - seen.at > SILENT_LIMIT_MS) {
-      takeAway(holder);
+      if (holder !== undefined) removeStale(holder);
+      await sleep(TURN_MS);
       continue;
     }
     if (!told) console.log('Another command is installing or building in this folder: waiting for it.');
@@ -54,9 +47,9 @@ async function take(own) {
   }
 }
 
-function tryTake(own) {
+function tryMake(file, content) {
   try {
-    writeFileSync(path, own, { flag: 'wx' });
+    writeFileSync(file, content, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -75,16 +68,19 @@ function isGone(holder) {
   }
 }
 
-/** Takes the lock of a dead process away, and puts it back if a live one slipped in between looking and taking. */
-function takeAway(holder) {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    renameSync(path, aside);
-    if (readFileSync(aside, 'utf8') !== holder) linkSync(aside, path);
-  } catch (error) {
-    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error;
+/**
+ * Several may find the lock of a dead process at once, and the last of them must not take away what the first has put in
+ * its place. So a lock is removed only by who has made the permit for exactly its content, which no later lock has again.
+ */
+function removeStale(content) {
+  const permit = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+  if (!tryMake(permit, '')) {
+    const { mtimeMs } = statSync(permit, { throwIfNoEntry: false }) ?? {};
+    if (Date.now() - mtimeMs > SILENT_LIMIT_MS) rmSync(permit, { force: true });
+    return;
   }
-  rmSync(aside, { force: true });
+  if (read() === content) rmSync(path);
+  rmSync(permit, { force: true });
 }
 
 function read() {

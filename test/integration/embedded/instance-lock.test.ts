@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   joinEmbeddedServers,
   startEmbeddedServers,
   type ServersOptions,
 } from '../../../src/platform/persistence/embedded/embedded-servers.js';
-import { InstanceLock, lockHolder } from '../../../src/platform/persistence/embedded/instance-lock.js';
+import {
+  AlreadyRunningError,
+  InstanceLock,
+  lockHolder,
+} from '../../../src/platform/persistence/embedded/instance-lock.js';
 import { identify } from '../../../src/platform/persistence/embedded/process-identity.js';
 import { ClusterProcess } from '../../support/cluster-process.js';
 import { dataFolder } from '../../support/data-folder.js';
@@ -80,14 +85,28 @@ describe('a lock that was left behind', () => {
   });
 
   it('goes to exactly one of many who find it at once', async () => {
+    const dead = await deadProcess();
+    for (let round = 0; round < 40; round++) {
+      await using folder = await dataFolder();
+      await writeFile(path(folder.path), dead);
+      const tries = await Promise.allSettled(
+        Array.from({ length: 12 }, async () => InstanceLock.acquire(folder.path)),
+      );
+      const refused = tries.filter((outcome) => outcome.status === 'rejected');
+      expect(refused).toHaveLength(11);
+      expect(refused.every(({ reason }) => reason instanceof AlreadyRunningError)).toBe(true);
+      expect(await readdir(folder.path)).toEqual(['instance.lock']);
+    }
+  });
+
+  it('can be taken although somebody was killed who was just removing it', async () => {
     await using folder = await dataFolder();
-    await writeFile(path(folder.path), await deadProcess());
-    const tries = await Promise.allSettled(
-      Array.from({ length: 12 }, async () => InstanceLock.acquire(folder.path)),
-    );
-    const won = tries.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(won).toHaveLength(1);
-    expect(JSON.parse(await readFile(path(folder.path), 'utf8'))).toEqual(await identify(process.pid));
-    await won[0]?.release();
+    const [dead, remover] = [await deadProcess(), await deadProcess()];
+    const permit = createHash('sha256').update(dead).digest('hex').slice(0, 12);
+    await writeFile(path(folder.path), dead);
+    await writeFile(`${path(folder.path)}.${permit}`, remover);
+    const lock = await InstanceLock.acquire(folder.path);
+    await lock.release();
+    expect(await readdir(folder.path)).toEqual([]);
   });
 });

@@ -1,7 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isRunning, type ProcessIdentity } from './process-identity.js';
+
+/** What removing a stale lock takes at most, when another process is at it. */
+const REMOVAL_MS = 10;
 
 /** Another live process works on the same data directory. */
 export class AlreadyRunningError extends Error {
@@ -29,7 +33,8 @@ export class InstanceLock {
     const draft = `${path}.${randomBytes(6).toString('hex')}`;
     await writeFile(draft, content, { mode: 0o600 });
     try {
-      while (!(await linked(draft, path))) await removeStale(dataDir, `${draft}.stale`);
+      const holder = await claim(draft, path);
+      if (holder !== undefined) throw new AlreadyRunningError(dataDir, holder.pid);
     } finally {
       await rm(draft, { force: true });
     }
@@ -43,23 +48,59 @@ export class InstanceLock {
 
 /** The live process that holds the data directory. */
 export async function lockHolder(dataDir: string): Promise<ProcessIdentity | undefined> {
-  const holder = parse(await readLock(lockPath(dataDir)));
-  return holder !== undefined && (await isRunning(holder)) ? holder : undefined;
+  const content = await readLock(lockPath(dataDir));
+  return content === undefined ? undefined : liveProcess(content);
 }
 
 function lockPath(dataDir: string): string {
   return join(dataDir, 'instance.lock');
 }
 
-async function readLock(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+/** Puts the lock in place, or answers the live process that has it. */
+async function claim(draft: string, path: string): Promise<ProcessIdentity | undefined> {
+  while (!(await linked(draft, path))) {
+    const content = await readLock(path);
+    if (content === undefined) continue; // given free meanwhile
+    const holder = await liveProcess(content);
+    if (holder !== undefined) return holder;
+    await removeStale(draft, path, content);
+  }
+  return undefined;
+}
+
+/**
+ * Several may find the lock of a dead process at once, and the last of them must not take away what the first has put in
+ * its place. So a lock is removed only by who holds the permit for exactly its content, which no later lock has again.
+ */
+async function removeStale(draft: string, path: string, content: string): Promise<void> {
+  const permit = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 12)}`;
+  if ((await claim(draft, permit)) !== undefined) {
+    await sleep(REMOVAL_MS);
+    return;
+  }
+  if ((await readLock(path)) === content) await rm(path);
+  await rm(permit);
+}
+
+async function readLock(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function liveProcess(content: string): Promise<ProcessIdentity | undefined> {
+  const holder = parse(content);
+  return holder !== undefined && (await isRunning(holder)) ? holder : undefined;
 }
 
 function parse(text: string): ProcessIdentity | undefined {
   try {
     return JSON.parse(text) as ProcessIdentity;
   } catch {
-    return undefined;
+    return undefined; // no lock of ours was ever written like this
   }
 }
 
@@ -71,19 +112,4 @@ async function linked(draft: string, path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-}
-
-/** Takes the lock of a dead process away, and puts it back if a live one slipped in between looking and taking. */
-async function removeStale(dataDir: string, aside: string): Promise<void> {
-  const holder = await lockHolder(dataDir);
-  if (holder !== undefined) throw new AlreadyRunningError(dataDir, holder.pid);
-  const path = lockPath(dataDir);
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  const taken = parse(await readLock(aside));
-  if (taken !== undefined && (await isRunning(taken))) await linked(aside, path);
-  await rm(aside, { force: true });
 }
