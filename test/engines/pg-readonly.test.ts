@@ -134,7 +134,8 @@ describe.each(postgresServers())('reads on PostgreSQL "$name"', (server) => {
       only(driver, "select repeat('x', 1000) from generate_series(1, 600000)"),
     );
     expect(flood.end.stoppedBy).not.toBeNull();
-    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
+    // Less than the cell itself: what was skipped was never held. The bench measures the process on its own.
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1_048_576);
     const sort = only(
       driver,
       'select count(*) from (select g from generate_series(1, 200000000) g order by random()) x',

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Registry } from '../../platform/health/registry.js';
 import { AuditController } from './audit.controller.js';
 import { AuditJobs } from './audit.jobs.js';
@@ -7,6 +8,7 @@ import { AuditSealerService } from './audit-sealer.service.js';
 import { AuditService } from './audit.service.js';
 import { AuditVerifierService } from './audit-verifier.service.js';
 import { ChainRepository } from './chain.repository.js';
+import { RefusalInterceptor } from './refusal.interceptor.js';
 
 @Module({
   controllers: [AuditController],
@@ -17,6 +19,7 @@ import { ChainRepository } from './chain.repository.js';
     AuditService,
     AuditVerifierService,
     ChainRepository,
+    { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
   ],
   exports: [AuditService, AuditSealerService, AuditVerifierService],
 })

@@ -5,7 +5,7 @@ import { EngineError, type RunLimits, type Statement } from '../../engines/engin
 import type { Actor } from '../../platform/access/actor.js';
 import { atLeast } from '../../platform/access/roles.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { AppError, refuseUnless } from '../../platform/errors/app-error.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { DatabasesService } from '../databases/databases.service.js';
 import type { RunTarget } from '../databases/databases.types.js';
@@ -131,7 +131,7 @@ export class RunsService {
       errorMessage,
       statements: records,
     });
-    refuseUnless(verdict);
+    throw new AppError('forbidden', errorCode, errorMessage, { recorded: true });
   }
 
   private limitsOf({ maxRows, timeoutMs }: RunRequest): RunLimits {
@@ -203,7 +203,10 @@ function finishOf(
     status: stateOf(problem !== null, end.run),
     finishedAt: end.now,
     durationMs: performance.now() - end.began,
-    rowCount: outcomes.reduce((sum, outcome) => sum + outcome.end.rowCount, 0),
+    rowCount: outcomes.reduce(
+      (sum, { end: { affectedRows, rowCount } }) => sum + (affectedRows ?? rowCount),
+      0,
+    ),
     errorCode: problem?.code ?? null,
     errorMessage: problem?.message ?? null,
     statements: outcomes.map(recordOf),

@@ -22,6 +22,8 @@ export interface ErrorDetails {
   retryAfter?: number;
   /** Further members of the problem document; plain JSON, never secrets. */
   extra?: Readonly<Record<string, unknown>>;
+  /** The refusal stands in the audit log already. */
+  recorded?: boolean;
   cause?: unknown;
 }
 
@@ -29,6 +31,7 @@ export class AppError extends Error {
   readonly fields: Readonly<Record<string, string>>;
   readonly retryAfter: number | undefined;
   readonly extra: Readonly<Record<string, unknown>>;
+  readonly recorded: boolean;
 
   constructor(
     readonly kind: ErrorKind,
@@ -41,6 +44,7 @@ export class AppError extends Error {
     this.fields = details.fields ?? {};
     this.retryAfter = details.retryAfter;
     this.extra = details.extra ?? {};
+    this.recorded = details.recorded ?? false;
   }
 
   get status(): number {
