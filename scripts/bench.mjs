@@ -1,8 +1,5 @@
 import './node-version.mjs';
-import { ensureBuilt } from './build.mjs';
-import { ensureInstalled } from './install.mjs';
-import { runProduct } from './product.mjs';
+import { runUpToDate } from './product.mjs';
+import { program } from './run.mjs';
 
-await ensureInstalled();
-await ensureBuilt();
-process.exit(await runProduct(['test/load/bench.mjs', ...process.argv.slice(2)]));
+await program(() => runUpToDate(['test/load/bench.mjs', ...process.argv.slice(2)]));

@@ -16,7 +16,7 @@ export async function runJest(project, args = [], { quiet = false } = {}) {
   const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
   const result = await run(
     node24,
-    [jest, '--selectProjects', project, '--maxWorkers=2', '--passWithNoTests', ...args],
+    [jest, '--selectProjects', project, '--maxWorkers=2', ...args],
     { env: { ...process.env, NODE_OPTIONS, NODE_ENV: 'test' }, limitMs, quiet },
   );
   if (result.killed)

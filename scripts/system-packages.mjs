@@ -15,7 +15,7 @@ export async function ensureSystemPackages() {
   if (missing.length === 0) return;
   const names = missing.join(', ');
   if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
-    warn(`${names} must be installed for all tests to run, which here only you can do.`);
+    warn(`${names}. Install what your system calls so: here only you can do it.`);
     return;
   }
   const { code, output } = await step(`Installing ${names} with apt-get`, () => install(missing));
