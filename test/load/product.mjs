@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './http-client.mjs';
@@ -10,6 +10,7 @@ const PASSWORD = 'Bench-pass-1';
 /** Starts the compiled product on a data folder of its own, signed in as its administrator. */
 export async function startProduct() {
   const folder = mkdtempSync(join(tmpdir(), 'clouddb-bench-'));
+  chmodSync(folder, 0o711); // as root, PostgreSQL's user must get to its data, or they go elsewhere and stay there
   const env = { ...process.env, DATA_DIR: folder, PORT: '0', ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD };
   const child = spawn(process.execPath, ['dist/src/main.js'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const address = await readyAddress(child);
