@@ -75,6 +75,18 @@ const GUARDS = `
     return null;
   end $$;
 
+  -- a function keeps its plan for as long as a connection lives
+  create function audit_record(entries jsonb) returns void language plpgsql as $$
+  begin
+    insert into audit_entry (id, tenant_id, at, account_id, actor_name, actor_email, ip, request_id, action, object_type,
+                             object_id, object_name, outcome, details)
+    select id, tenant_id, at, account_id, actor_name, actor_email, ip, request_id, action, object_type, object_id,
+           object_name, outcome, details
+      from jsonb_to_recordset(entries) as given (id uuid, tenant_id uuid, at timestamptz, account_id uuid,
+           actor_name text, actor_email text, ip text, request_id text, action text, object_type text, object_id text,
+           object_name text, outcome text, details jsonb);
+  end $$;
+
   create trigger audit_entry_pending after insert on audit_entry
     referencing new table as added for each statement execute function audit_note_pending();
 `;
@@ -97,6 +109,6 @@ export class Audit1795000000100 implements MigrationInterface {
     await runner.query(
       'drop table audit_verification, audit_pending, audit_checkpoint, audit_link, audit_entry, master_key_check',
     );
-    await runner.query('drop function audit_refuse_change(), audit_note_pending()');
+    await runner.query('drop function audit_record(jsonb), audit_refuse_change(), audit_note_pending()');
   }
 }

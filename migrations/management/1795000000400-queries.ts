@@ -1,45 +1,82 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+const TABLES = `
+  create table query_run (
+    id uuid constraint pk_query_run primary key,
+    tenant_id uuid not null ,
+    membership_id uuid not null,
+    database_id uuid not null,
+    database_name text not null,
+    node_id uuid not null,
+    sql text not null,
+    sql_hash text not null,
+    role text not null,
+    access text not null constraint ck_query_run_access check (access in ('read', 'write', 'none')),
+    status text not null constraint ck_query_run_status
+      check (status in ('running', 'succeeded', 'failed', 'refused', 'cancelled', 'interrupted')),
+    started_at timestamptz not null,
+    finished_at timestamptz,
+    duration_ms double precision,
+    row_count integer,
+    error_code text,
+    error_message text,
+    statements jsonb not null default '[]',
+    constraint fk_query_run_membership foreign key (tenant_id, membership_id)
+      references membership (tenant_id, id),
+    constraint fk_query_run_database foreign key (tenant_id, database_id) references database (tenant_id, id)
+  ) with (fillfactor = 70);
+  -- no index has a column that changes when a run ends, so that the end is written beside the beginning (HOT)
+  create index ix_query_run_history on query_run (tenant_id, membership_id, started_at desc, id desc);
+  create index ix_query_run_started on query_run using brin (started_at);
+
+  create table query_node (
+    id uuid constraint pk_query_node primary key,
+    seen_at timestamptz not null
+  );
+`;
+
+/** Beginnings and ends of runs in one call; answers the ids that were new. Plans are kept for a connection's life. */
+const RECORD = `
+  create function query_run_record(begun jsonb, ended jsonb, node uuid, durable text) returns uuid[]
+  language plpgsql as $$
+  declare made uuid[] := '{}';
+  begin
+    perform set_config('synchronous_commit', durable, true);
+    if jsonb_array_length(ended) > 0 then
+      update query_run r
+         set status = f.status, finished_at = f."finishedAt", duration_ms = f."durationMs", row_count = f."rowCount",
+             error_code = f."errorCode", error_message = f."errorMessage", statements = f.statements
+        from jsonb_to_recordset(ended) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
+             "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb)
+       where r.id = f.id and r.status in ('running', 'interrupted', 'refused')
+         -- the planner takes any recordset for a hundred rows and would read the whole table for them
+         and r.id = any(array(select (run ->> 'id')::uuid from jsonb_array_elements(ended) as run));
+    end if;
+    if jsonb_array_length(begun) > 0 then
+      with inserted as (
+        insert into query_run (id, tenant_id, membership_id, database_id, database_name, node_id, sql, sql_hash, role,
+                               access, status, started_at)
+        select id, "tenantId", "membershipId", "databaseId", "databaseName", node, sql, "sqlHash", role, access,
+               status, "startedAt"
+          from jsonb_to_recordset(begun) as run (id uuid, "tenantId" uuid, "membershipId" uuid, "databaseId" uuid,
+               "databaseName" text, sql text, "sqlHash" text, role text, access text, status text,
+               "startedAt" timestamptz)
+        on conflict (id) do nothing returning id)
+      select array_agg(id) into made from inserted;
+    end if;
+    return coalesce(made, '{}');
+  end $$;
+`;
+
 /** Every run with its text: written before it starts, completed when it ended. And the processes that run them. */
 export class Queries1795000000400 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create table query_run (
-        id uuid constraint pk_query_run primary key,
-        tenant_id uuid not null constraint fk_query_run_tenant references tenant (id),
-        membership_id uuid not null,
-        database_id uuid not null,
-        database_name text not null,
-        node_id uuid not null,
-        sql text not null,
-        sql_hash text not null,
-        role text not null,
-        access text not null constraint ck_query_run_access check (access in ('read', 'write', 'none')),
-        status text not null constraint ck_query_run_status
-          check (status in ('running', 'succeeded', 'failed', 'refused', 'cancelled', 'interrupted')),
-        started_at timestamptz not null,
-        finished_at timestamptz,
-        duration_ms double precision,
-        row_count integer,
-        error_code text,
-        error_message text,
-        statements jsonb not null default '[]',
-        constraint fk_query_run_membership foreign key (tenant_id, membership_id)
-          references membership (tenant_id, id),
-        constraint fk_query_run_database foreign key (tenant_id, database_id) references database (tenant_id, id)
-      );
-      create index ix_query_run_history on query_run (tenant_id, membership_id, started_at desc, id desc);
-      create index ix_query_run_running on query_run (node_id) where status = 'running';
-      create index ix_query_run_started on query_run (started_at);
-
-      create table query_node (
-        id uuid constraint pk_query_node primary key,
-        seen_at timestamptz not null
-      );
-    `);
+    await runner.query(TABLES);
+    await runner.query(RECORD);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop function query_run_record(jsonb, jsonb, uuid, text)');
     await runner.query('drop table query_node, query_run');
   }
 }

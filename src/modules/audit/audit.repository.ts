@@ -2,20 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import type { AlongChange, AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
 
-const COLUMNS = `id uuid, tenant_id uuid, at timestamptz, account_id uuid, actor_name text, actor_email text, ip text,
-  request_id text, action text, object_type text, object_id text, object_name text, outcome text, details jsonb`;
-const NAMES = COLUMNS.replace(/ (?:uuid|timestamptz|text|jsonb)/g, '');
+/** PostgreSQL has no NUL in text; dropping the escape keeps an entry that somebody tried to prevent with it. */
+function recordset(entries: readonly NewEntry[]): string {
+  return JSON.stringify(entries).replaceAll('\\u0000', '');
+}
 
 @Injectable()
 export class AuditRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  async insert(entries: readonly NewEntry[], along?: AlongChange): Promise<void> {
-    await this.transactions.manager.query(
-      `${along === undefined ? '' : `with along as (${along.sql})`} insert into audit_entry (${NAMES}) select ${NAMES} from jsonb_to_recordset($1) as given (${COLUMNS})`,
-      // PostgreSQL has no NUL in text; dropping the escape keeps an entry that somebody tried to prevent with it.
-      [JSON.stringify(entries).replaceAll('\\u0000', ''), ...(along === undefined ? [] : [along.parameter])],
+  async insert(entries: readonly NewEntry[]): Promise<void> {
+    await this.transactions.manager.query('select audit_record($1)', [recordset(entries)]);
+  }
+
+  /** One statement: the entries, and what they record. */
+  async insertAlong<T>(entries: readonly NewEntry[], { call, parameters }: AlongChange): Promise<T> {
+    const noted = entries.length === 0 ? '$1::jsonb' : 'audit_record($1)';
+    const [row] = await this.transactions.manager.query<{ answer: T }[]>(
+      `select ${noted} as noted, ${call} as answer`,
+      [recordset(entries), ...parameters],
     );
+    if (row === undefined) throw new Error('A statement with one row answered none.');
+    return row.answer;
   }
 
   async list(tenantId: string, filter: AuditFilter, limit: number): Promise<StoredEntry[]> {

@@ -44,12 +44,13 @@ export class AuditService {
   }
 
   /**
-   * Writes the entries and makes the change that they record in one statement: both or neither, in one round trip.
+   * Writes the entries and makes the change that they record in one statement: both or neither, in one round trip;
+   * answers what the change answers.
    * For what happens a thousand times a second.
    */
-  async recordAlong(records: readonly AuditRecord[], change: AlongChange): Promise<void> {
+  async recordAlong<T>(records: readonly AuditRecord[], change: AlongChange): Promise<T> {
     const at = this.clock.now().toISOString();
-    await this.entries.insert(
+    return this.entries.insertAlong<T>(
       records.map((record) => entryOf(record, at)),
       change,
     );

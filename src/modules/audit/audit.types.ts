@@ -62,10 +62,11 @@ export interface AuditFilter {
   readonly before?: string;
 }
 
-/** A change that is made by the very statement that records it. `$2` in its SQL is the parameter. */
+/** A change that is made by the very statement that records it. */
 export interface AlongChange {
-  readonly sql: string;
-  readonly parameter: string;
+  /** The call of a function of the database; its parameters begin with `$2`. */
+  readonly call: string;
+  readonly parameters: readonly string[];
 }
 
 /** The platform itself, acting on its own: jobs and first starts. */

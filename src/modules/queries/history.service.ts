@@ -54,19 +54,24 @@ export class HistoryService {
 
   /** Marks runs whose process is gone, and records each. */
   async sweep(now: Date): Promise<void> {
-    await this.transactions.run(async () => {
-      const abandoned = await this.runs.takeAbandoned(new Date(now.getTime() - GONE_MS), now);
-      await this.audit.recordMany(
-        abandoned.map(({ id, tenantId, databaseId, databaseName, sqlHash, access }) => ({
-          actor: systemActor(tenantId),
-          action: 'query.run',
-          object: { type: 'database', id: databaseId, name: databaseName },
-          outcome: 'failed' as const,
-          details: { run: id, status: 'interrupted', access, sqlHash },
-        })),
-      );
-    });
-    await this.runs.pruneNodes(new Date(now.getTime() - KEPT_MS));
+    const before = new Date(now.getTime() - GONE_MS);
+    while (await this.transactions.run(async () => this.sweepOne(before, now)));
+  }
+
+  private async sweepOne(before: Date, now: Date): Promise<boolean> {
+    const gone = await this.runs.takeGoneNode(before);
+    if (gone === undefined) return false;
+    const abandoned = await this.runs.interruptRunsOf(gone, now);
+    await this.audit.recordMany(
+      abandoned.map(({ id, tenantId, databaseId, databaseName, sqlHash, access }) => ({
+        actor: systemActor(tenantId),
+        action: 'query.run',
+        object: { type: 'database', id: databaseId, name: databaseName },
+        outcome: 'failed' as const,
+        details: { run: id, status: 'interrupted', access, sqlHash },
+      })),
+    );
+    return true;
   }
 
   async prune(now: Date): Promise<void> {

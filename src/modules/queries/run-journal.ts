@@ -8,10 +8,13 @@ import { Batcher } from './batcher.js';
 import type { AuditedFinish, RunFinish, RunStart } from './queries.types.js';
 import { RunsRepository } from './runs.repository.js';
 
+/** What a run has to write: that it begins, or how it ended. */
+type Line = { readonly begun: RunStart } | { readonly ended: AuditedFinish };
+
 const HEARTBEAT_MS = 5000;
 
 /**
- * Writes the history and the audit of runs, each in one statement for all runs that begin or end at the same moment.
+ * Writes the history and the audit of runs, in one statement for all that begin or end at the same moment.
  * Reads do not wait for the disk of the management server: a read that a crash of that machine forgets has changed
  * nothing. As soon as one of them writes, all wait.
  */
@@ -19,8 +22,7 @@ const HEARTBEAT_MS = 5000;
 export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
   /** This process, in the rows of its runs. */
   readonly nodeId = newId();
-  private readonly begins = new Batcher<RunStart>(async (items) => this.writeBegins(items));
-  private readonly finishes = new Batcher<AuditedFinish>(async (items) => this.writeFinishes(items));
+  private readonly lines = new Batcher<Line>(async (lines) => this.write(lines));
   private beating: NodeJS.Timeout | null = null;
 
   constructor(
@@ -42,33 +44,27 @@ export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Resolves once the run stands in the history. Throws `run_exists` when its id is taken. */
   async begin(item: RunStart): Promise<void> {
-    await this.begins.add(item);
+    await this.lines.add({ begun: item });
   }
 
   /** Resolves once its end stands in the history and in the audit log. */
   async finish(item: AuditedFinish): Promise<void> {
-    await this.finishes.add(item);
+    await this.lines.add({ ended: item });
   }
 
-  private async writeBegins(items: readonly RunStart[]): Promise<ReadonlyMap<RunStart, Error>> {
-    const begun = await this.runs.begin(this.nodeId, items, items.some(mustLast));
-    const taken = items.filter((item) => !begun.has(item.id));
-    return new Map(taken.map((item) => [item, runExists()]));
-  }
-
-  private async writeFinishes(items: readonly AuditedFinish[]): Promise<ReadonlyMap<AuditedFinish, Error>> {
-    const change = this.runs.finishing(items.map(finishOf), items.some(mustLast));
-    await this.audit.recordAlong(items.map(auditOf), change);
-    return new Map();
+  private async write(lines: readonly Line[]): Promise<ReadonlyMap<Line, Error>> {
+    const begun = lines.flatMap((line) => ('begun' in line ? [line.begun] : []));
+    const ended = lines.flatMap((line) => ('ended' in line ? [line.ended] : []));
+    const durable = [...begun, ...ended].some(({ access }) => access !== 'read');
+    const change = this.runs.changes(this.nodeId, begun, ended.map(finishOf), durable);
+    const made = new Set(await this.audit.recordAlong<string[]>(ended.map(auditOf), change));
+    const taken = lines.filter((line) => 'begun' in line && !made.has(line.begun.id));
+    return new Map(taken.map((line) => [line, runExists()]));
   }
 }
 
 function runExists(): AppError {
   return new AppError('conflict', 'run_exists', 'There already is a run with this id.');
-}
-
-function mustLast({ access }: Pick<RunStart, 'access'>): boolean {
-  return access !== 'read';
 }
 
 function finishOf(item: AuditedFinish): RunFinish {

@@ -15,36 +15,18 @@ const json = (value: unknown): string => JSON.stringify(value).replaceAll('\\u00
 export class RunsRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Answers the ids that were new. With `durable` it waits until the disk has them. */
-  async begin(nodeId: string, runs: readonly RunStart[], durable: boolean): Promise<Set<string>> {
-    const rows = await this.query<{ id: string }>(
-      `insert into query_run (id, tenant_id, membership_id, database_id, database_name, node_id, sql, sql_hash, role,
-                              access, status, started_at)
-       select id, "tenantId", "membershipId", "databaseId", "databaseName", $2::uuid, sql, "sqlHash", role, access, status,
-              "startedAt"
-         from (select set_config('synchronous_commit', $3, true)) as waiting,
-              jsonb_to_recordset($1) as run (id uuid, "tenantId" uuid, "membershipId" uuid, "databaseId" uuid,
-              "databaseName" text, sql text, "sqlHash" text, role text, access text, status text, "startedAt" timestamptz)
-       on conflict (id) do nothing returning id`,
-      [json(runs), nodeId, durable ? 'on' : 'off'],
-    );
-    return new Set(rows.map((row) => row.id));
-  }
-
-  /** The ends of runs, as a part of the statement that records them in the audit log. */
-  finishing(runs: readonly RunFinish[], durable: boolean): AlongChange {
-    return {
-      sql: `update query_run r set status = f.status, finished_at = f."finishedAt", duration_ms = f."durationMs",
-              row_count = f."rowCount", error_code = f."errorCode", error_message = f."errorMessage",
-              statements = f.statements
-         from (select set_config('synchronous_commit', '${durable ? 'on' : 'off'}', true)) as waiting,
-              jsonb_to_recordset($2) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
-              "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb)
-        where r.id = f.id and r.status in ('running', 'interrupted', 'refused')
-          -- the planner takes any recordset for a hundred rows and would read the whole table for them
-          and r.id = any(array(select (run ->> 'id')::uuid from jsonb_array_elements($2) as run))`,
-      parameter: json(runs),
-    };
+  /**
+   * Beginnings and ends of runs, to be made by the statement that records the ends in the audit log. It answers the ids
+   * that were new. With `durable` it waits until the disk has them.
+   */
+  changes(
+    nodeId: string,
+    begun: readonly RunStart[],
+    ended: readonly RunFinish[],
+    durable: boolean,
+  ): AlongChange {
+    const parameters = [json(begun), json(ended), nodeId, durable ? 'on' : 'off'];
+    return { call: 'query_run_record($2, $3, $4, $5)', parameters };
   }
 
   async find(tenantId: string, id: string): Promise<StoredRun | undefined> {
@@ -74,22 +56,27 @@ export class RunsRepository {
     );
   }
 
-  /** Runs of processes that have not been seen since, taken so that only one replica reports them. */
-  async takeAbandoned(before: Date, now: Date): Promise<StoredRun[]> {
+  /** A process that has not been seen since, taken so that only one replica reports its runs. */
+  async takeGoneNode(before: Date): Promise<string | undefined> {
+    const [[row]] = await this.transactions.manager.query<[{ id: string }[], number]>(
+      `delete from query_node where id = (select id from query_node where seen_at < $1 limit 1 for update skip locked)
+       returning id`,
+      [before],
+    );
+    return row?.id;
+  }
+
+  /** Marks what ran in a process that is gone. Reads the whole table, which happens once for each of them. */
+  async interruptRunsOf(nodeId: string, now: Date): Promise<StoredRun[]> {
     const [rows] = await this.transactions.manager.query<[StoredRun[], number]>(
       `update query_run set status = 'interrupted', finished_at = $2, error_code = 'interrupted',
               error_message = 'The process that ran it ended.'
-        where status = 'running'
-          and not exists (select from query_node n where n.id = query_run.node_id and n.seen_at >= $1)
+        where status = 'running' and node_id = $1
        returning id, tenant_id as "tenantId", membership_id as "membershipId", database_id as "databaseId",
                  database_name as "databaseName", sql_hash as "sqlHash", access`,
-      [before, now],
+      [nodeId, now],
     );
     return rows;
-  }
-
-  async pruneNodes(before: Date): Promise<void> {
-    await this.query('delete from query_node where seen_at < $1', [before]);
   }
 
   async prune(before: Date): Promise<void> {
