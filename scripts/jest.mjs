@@ -14,11 +14,11 @@ export async function runJest(project, args = [], { quiet = false } = {}) {
   const limitMs = LIMITS_MS[project] ?? USUAL_LIMIT_MS;
   // Jest loads the ESM-only packages by require(esm), which needs the first of these.
   const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
-  const result = await run(
-    node24,
-    [jest, '--selectProjects', project, '--maxWorkers=2', ...args],
-    { env: { ...process.env, NODE_OPTIONS, NODE_ENV: 'test' }, limitMs, quiet },
-  );
+  const result = await run(node24, [jest, '--selectProjects', project, '--maxWorkers=2', ...args], {
+    env: { ...process.env, NODE_OPTIONS, NODE_ENV: 'test' },
+    limitMs,
+    quiet,
+  });
   if (result.killed)
     console.error(`The ${project} tests hung and were killed after ${limitMs / MINUTE} minutes.`);
   return result;
