@@ -14,7 +14,9 @@ export async function runJest(project, args = [], { quiet = false } = {}) {
   const limitMs = LIMITS_MS[project] ?? USUAL_LIMIT_MS;
   // Jest loads the ESM-only packages by require(esm), which needs the first of these.
   const NODE_OPTIONS = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
-  const result = await run(node24, [jest, '--selectProjects', project, '--maxWorkers=2', ...args], {
+  // Suites of the engines end statements and change roles for a whole server: one at a time.
+  const workers = `--maxWorkers=${project === 'engines' ? 1 : 2}`;
+  const result = await run(node24, [jest, '--selectProjects', project, workers, ...args], {
     env: { ...process.env, NODE_OPTIONS, NODE_ENV: 'test' },
     limitMs,
     quiet,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditSealerService } from './audit-sealer.service.js';
+import { checkpointLine, entryLine } from './audit-export.js';
 import { ChainWalk, type ChainVerdict } from './chain-walk.js';
 import { ChainRepository, type LinkedEntry, type Verification } from './chain.repository.js';
 
@@ -42,6 +43,15 @@ export class AuditVerifierService {
       reason: verdict.broken?.reason ?? null,
     });
     return verdict;
+  }
+
+  /** Every chain as lines of NDJSON, for `verifyExport` elsewhere. */
+  async *exportLines(): AsyncGenerator<string> {
+    for (const chainId of await this.chains.allChains()) {
+      for (const checkpoint of await this.chains.checkpoints(chainId))
+        yield checkpointLine(chainId, checkpoint);
+      for await (const link of this.links(chainId)) yield entryLine(chainId, link);
+    }
   }
 
   async stateOf(chainId: string): Promise<ChainState> {
