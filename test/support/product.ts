@@ -13,6 +13,8 @@ const ADMIN = { email: 'admin@example.com', password: 'Correct-Horse-9' };
 /** The whole product on two real clusters, asked without a socket. */
 export interface Product {
   readonly app: NestFastifyApplication;
+  /** The management database with the owner's login. */
+  readonly migrationUrl: string;
   /** Asks the API as the first administrator. */
   api(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<LightMyRequestResponse>;
   /** Asks for a page, or sends a form, as the browser of the first administrator. */
@@ -36,6 +38,7 @@ export async function startProduct(): Promise<Product> {
   const cookie = await signInBrowser(app);
   return {
     app,
+    migrationUrl: management.migrationUrl,
     api: async (method, url, body) =>
       app.inject({
         method,

@@ -1,18 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { jsonText } from '../../platform/persistence/json-text.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import type { AlongChange, AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
-
-/** PostgreSQL has no NUL in text; dropping the escape keeps an entry that somebody tried to prevent with it. */
-function recordset(entries: readonly NewEntry[]): string {
-  return JSON.stringify(entries).replaceAll('\\u0000', '');
-}
 
 @Injectable()
 export class AuditRepository {
   constructor(private readonly transactions: Transactions) {}
 
   async insert(entries: readonly NewEntry[]): Promise<void> {
-    await this.transactions.manager.query('select audit_record($1)', [recordset(entries)]);
+    await this.transactions.manager.query('select audit_record($1)', [jsonText(entries)]);
   }
 
   /** One statement: the entries, and what they record. */
@@ -20,7 +16,7 @@ export class AuditRepository {
     const noted = entries.length === 0 ? '$1::jsonb' : 'audit_record($1)';
     const [row] = await this.transactions.manager.query<{ answer: T }[]>(
       `select ${noted} as noted, ${call} as answer`,
-      [recordset(entries), ...parameters],
+      [jsonText(entries), ...parameters],
     );
     if (row === undefined) throw new Error('A statement with one row answered none.');
     return row.answer;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { jsonText } from '../../platform/persistence/json-text.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import type { AlongChange } from '../audit/audit.types.js';
 import type { RunFinish, RunStart, StoredRun } from './queries.types.js';
@@ -7,9 +8,6 @@ const SELECT = `select id, tenant_id as "tenantId", membership_id as "membership
   database_name as "databaseName", node_id as "nodeId", sql, sql_hash as "sqlHash", role, access, status,
   started_at as "startedAt", finished_at as "finishedAt", duration_ms as "durationMs", row_count as "rowCount",
   error_code as "errorCode", error_message as "errorMessage", statements from query_run`;
-
-/** NUL cannot be stored; a text with it never reaches a server either. */
-const json = (value: unknown): string => JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
 
 @Injectable()
 export class RunsRepository {
@@ -25,7 +23,7 @@ export class RunsRepository {
     ended: readonly RunFinish[],
     durable: boolean,
   ): AlongChange {
-    const parameters = [json(begun), json(ended), nodeId, durable ? 'on' : 'off'];
+    const parameters = [jsonText(begun), jsonText(ended), nodeId, durable ? 'on' : 'off'];
     return { call: 'query_run_record($2, $3, $4, $5)', parameters };
   }
 
