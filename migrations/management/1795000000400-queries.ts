@@ -39,32 +39,29 @@ const TABLES = `
 const RECORD = `
   create function query_run_record(begun jsonb, ended jsonb, node uuid, durable text) returns uuid[]
   language plpgsql as $$
-  declare made uuid[] := '{}';
+  declare made uuid[] := '{}'; run record;
   begin
     perform set_config('synchronous_commit', durable, true);
-    if jsonb_array_length(ended) > 0 then
+    -- row by row: the planner takes any recordset for a hundred rows and would read the whole table for them
+    for run in select * from jsonb_to_recordset(ended) as e (id uuid, status text, "finishedAt" timestamptz,
+        "durationMs" float8, "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb) loop
       update query_run r
-         set status = f.status, finished_at = f."finishedAt", duration_ms = f."durationMs", row_count = f."rowCount",
-             error_code = f."errorCode", error_message = f."errorMessage", statements = f.statements
-        from jsonb_to_recordset(ended) as f (id uuid, status text, "finishedAt" timestamptz, "durationMs" float8,
-             "rowCount" int, "errorCode" text, "errorMessage" text, statements jsonb)
-       where r.id = f.id and r.status in ('running', 'interrupted', 'refused')
-         -- the planner takes any recordset for a hundred rows and would read the whole table for them
-         and r.id = any(array(select (run ->> 'id')::uuid from jsonb_array_elements(ended) as run));
-    end if;
-    if jsonb_array_length(begun) > 0 then
-      with inserted as (
-        insert into query_run (id, tenant_id, membership_id, database_id, database_name, node_id, sql, sql_hash, role,
-                               access, status, started_at)
-        select id, "tenantId", "membershipId", "databaseId", "databaseName", node, sql, "sqlHash", role, access,
-               status, "startedAt"
-          from jsonb_to_recordset(begun) as run (id uuid, "tenantId" uuid, "membershipId" uuid, "databaseId" uuid,
-               "databaseName" text, sql text, "sqlHash" text, role text, access text, status text,
-               "startedAt" timestamptz)
-        on conflict (id) do nothing returning id)
-      select array_agg(id) into made from inserted;
-    end if;
-    return coalesce(made, '{}');
+         set status = run.status, finished_at = run."finishedAt", duration_ms = run."durationMs",
+             row_count = run."rowCount", error_code = run."errorCode", error_message = run."errorMessage",
+             statements = run.statements
+       where r.id = run.id and r.status in ('running', 'interrupted', 'refused');
+    end loop;
+    for run in select * from jsonb_to_recordset(begun) as b (id uuid, "tenantId" uuid, "membershipId" uuid,
+        "databaseId" uuid, "databaseName" text, sql text, "sqlHash" text, role text, access text, status text,
+        "startedAt" timestamptz) loop
+      insert into query_run (id, tenant_id, membership_id, database_id, database_name, node_id, sql, sql_hash, role,
+                             access, status, started_at)
+      values (run.id, run."tenantId", run."membershipId", run."databaseId", run."databaseName", node, run.sql,
+              run."sqlHash", run.role, run.access, run.status, run."startedAt")
+      on conflict (id) do nothing;
+      if found then made := made || run.id; end if;
+    end loop;
+    return made;
   end $$;
 `;
 
