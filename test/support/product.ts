@@ -13,6 +13,8 @@ const ADMIN = { email: 'admin@example.com', password: 'Correct-Horse-9' };
 /** The whole product on two real clusters, asked without a socket. */
 export interface Product {
   readonly app: NestFastifyApplication;
+  /** Another process's view of the same databases: an application of its own. */
+  replica(): Promise<NestFastifyApplication>;
   /** The management database with the owner's login. */
   readonly migrationUrl: string;
   /** Asks the API as the first administrator. */
@@ -38,6 +40,7 @@ export async function startProduct(): Promise<Product> {
   const cookie = await signInBrowser(app);
   return {
     app,
+    replica: async () => createApp(config, pino({ level: 'silent' })),
     migrationUrl: management.migrationUrl,
     api: async (method, url, body) =>
       app.inject({
