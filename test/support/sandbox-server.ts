@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { AskServer, Provisioner, ProvisionStep, SandboxSpec } from '../../src/engines/engine.js';
+import type { AskServer, Provisioner, ProvisionStep, SandboxSpec } from '../../src/engines/provisioning.js';
 import type { TestServer } from './servers.js';
 
 let made = 0;

@@ -1,4 +1,4 @@
-import type { Deviation, SandboxSpec, SandboxState } from '../engine.js';
+import type { Deviation, SandboxSpec, SandboxState } from '../provisioning.js';
 import type { DatabaseFacts, InnerFacts, LoginFacts, ServerFacts } from './provisioner-facts.js';
 import {
   defaultPrivileges,

@@ -1,4 +1,4 @@
-import type { AskServer, SandboxNames } from '../engine.js';
+import type { AskServer, SandboxNames } from '../provisioning.js';
 
 /** A login as it stands on the server. */
 export interface LoginFacts {

@@ -10,7 +10,7 @@ import type {
   SandboxSpec,
   SandboxState,
   ServerIdentity,
-} from '../engine.js';
+} from '../provisioning.js';
 import { findDeviations } from './provisioner-deviations.js';
 import { readDatabase, readServer } from './provisioner-facts.js';
 import { ident, OWN_APPLICATION } from './provisioner-sql.js';

@@ -1,4 +1,4 @@
-import type { SandboxNames, SandboxSpec } from '../engine.js';
+import type { SandboxNames, SandboxSpec } from '../provisioning.js';
 import { ident, literal } from './provisioner-sql.js';
 import { scramVerifier } from './scram.js';
 

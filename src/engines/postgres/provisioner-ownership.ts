@@ -1,4 +1,4 @@
-import type { SandboxNames } from '../engine.js';
+import type { SandboxNames } from '../provisioning.js';
 import { ident, literal, PLATFORM_OWNER } from './provisioner-sql.js';
 
 /**

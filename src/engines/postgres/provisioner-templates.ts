@@ -1,4 +1,4 @@
-import type { ProvisionStep, SandboxTemplate } from '../engine.js';
+import type { ProvisionStep, SandboxTemplate } from '../provisioning.js';
 import { ident, literal, PLATFORM_OWNER } from './provisioner-sql.js';
 import { SAMPLE_ROWS, SAMPLE_SCHEMA } from './provisioner-sample.js';
 

@@ -5,7 +5,7 @@ import type {
   SandboxNames,
   SandboxSpec,
   SandboxTemplate,
-} from '../engine.js';
+} from '../provisioning.js';
 import { PostgresInspector } from './provisioner-inspection.js';
 import { defaultPrivileges, endSessions, letIn, newLogin, passwordOf } from './provisioner-logins.js';
 import { databaseGrants, reown, takeOver } from './provisioner-ownership.js';

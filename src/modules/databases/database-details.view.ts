@@ -1,4 +1,4 @@
-import type { SandboxTemplate } from '../../engines/engine.js';
+import type { SandboxTemplate } from '../../engines/provisioning.js';
 import { meter } from '../../platform/http/meter.js';
 import type { QuotaState } from './database-creation.service.js';
 import type { DatabaseRecord } from './databases.types.js';

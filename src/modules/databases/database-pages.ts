@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/engine.js';
+import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/provisioning.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
 import { UsersService } from '../users/users.service.js';

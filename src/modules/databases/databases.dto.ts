@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/engine.js';
+import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/provisioning.js';
 import { validationPipe } from '../../platform/http/validation.js';
 
 const NAME = /^[A-Za-z0-9_]{1,64}$/;

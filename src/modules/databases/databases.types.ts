@@ -1,4 +1,5 @@
-import type { EngineKind, SandboxTemplate, Target } from '../../engines/engine.js';
+import type { EngineKind, Target } from '../../engines/engine.js';
+import type { SandboxTemplate } from '../../engines/provisioning.js';
 
 export const DATABASE_STATES = [
   'provisioning',

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import type { Target } from '../../engines/engine.js';
 import type {
   AskServer,
   MarkedObject,
@@ -9,8 +10,7 @@ import type {
   SandboxNames,
   SandboxSpec,
   SandboxState,
-  Target,
-} from '../../engines/engine.js';
+} from '../../engines/provisioning.js';
 import { EngineRegistry } from '../../engines/engine-registry.js';
 import { SandboxSources } from '../../platform/persistence/sandbox-sources.js';
 import { Sealing } from '../../platform/sealing/sealing.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EngineRegistry } from '../../engines/engine-registry.js';
-import type { Provisioner } from '../../engines/engine.js';
+import type { Provisioner } from '../../engines/provisioning.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { SandboxSource } from '../../platform/persistence/sandbox-sources.js';
 import { Sealing } from '../../platform/sealing/sealing.js';
