@@ -9,6 +9,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { ApiDocument } from './platform/http/api-document.js';
+import { Metrics } from './platform/health/metrics.js';
 import { registerAssets } from './platform/http/assets.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { Drain } from './platform/http/drain.js';
@@ -42,7 +43,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, jsonParser(server));
   await registerPlugins(server, config);
-  registerHooks(server, app.get(Drain), config, logger);
+  registerHooks(server, config, { drain: app.get(Drain), metrics: app.get(Metrics), logger });
   await registerAssets(server);
   app.get(ApiDocument).describe(app);
   await app.init();
@@ -99,7 +100,11 @@ async function registerPlugins(server: FastifyInstance, config: Config): Promise
   });
 }
 
-function registerHooks(server: FastifyInstance, drain: Drain, config: Config, logger: Logger): void {
+function registerHooks(
+  server: FastifyInstance,
+  config: Config,
+  { drain, metrics, logger }: { drain: Drain; metrics: Metrics; logger: Logger },
+): void {
   const publicOrigin = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).origin;
   server.addHook('onRequest', (request, reply, done) => {
     drain.entered();
@@ -113,7 +118,9 @@ function registerHooks(server: FastifyInstance, drain: Drain, config: Config, lo
   });
   server.addHook('onResponse', (request, reply, done) => {
     const { method, id, routeOptions } = request;
-    const facts = { requestId: id, method, route: routeOptions.url, status: reply.statusCode };
+    const route = routeOptions.url ?? 'none';
+    metrics.answered(method, route, reply.statusCode, reply.elapsedTime / 1000);
+    const facts = { requestId: id, method, route, status: reply.statusCode };
     logger.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'Answered');
     done();
   });

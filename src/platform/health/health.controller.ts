@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Headers, Inject, Ip } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { timingSafeEqual } from 'node:crypto';
-import { register } from 'prom-client';
 import { Public } from '../access/access.decorators.js';
 import { CONFIG, isLoopback, type Config } from '../config/config.js';
 import { AppError, notFound } from '../errors/app-error.js';
+import { Metrics } from './metrics.js';
 import { Readiness, type Health } from './readiness.js';
 
 @ApiTags('health')
@@ -12,6 +12,7 @@ import { Readiness, type Health } from './readiness.js';
 export class HealthController {
   constructor(
     private readonly health: Readiness,
+    private readonly metrics: Metrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -37,16 +38,16 @@ export class HealthController {
   /** With METRICS_TOKEN set it is asked for as a Bearer token; without it only this machine may look. */
   @Get('metrics')
   @Public()
-  @Header('content-type', register.contentType)
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Metrics for Prometheus' })
-  async metrics(
+  async scrape(
     @Headers('authorization') authorization: string | undefined,
     @Ip() ip: string,
   ): Promise<string> {
     const { metricsToken } = this.config;
     const allowed = metricsToken === null ? isLoopback(ip) : isEqual(authorization, `Bearer ${metricsToken}`);
     if (!allowed) throw notFound('page');
-    return register.metrics();
+    return this.metrics.registry.metrics();
   }
 }
 

@@ -4,6 +4,7 @@ import { Clock } from '../clock/clock.js';
 import { CONFIG, type Config } from '../config/config.js';
 import { HealthController } from '../health/health.controller.js';
 import { Readiness } from '../health/readiness.js';
+import { Metrics } from '../health/metrics.js';
 import { Registry } from '../health/registry.js';
 import { Transactions } from '../persistence/transactions.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
@@ -22,6 +23,7 @@ import { ViewRenderer } from './view-renderer.js';
     ApiDocument,
     Clock,
     Drain,
+    Metrics,
     PageFrame,
     Readiness,
     Registry,
@@ -34,7 +36,7 @@ import { ViewRenderer } from './view-renderer.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Clock, Drain, Registry],
+  exports: [Clock, Drain, Metrics, Registry],
 })
 export class HttpModule {
   constructor(registry: Registry, transactions: Transactions) {
