@@ -10,15 +10,23 @@ export type EngineKind = (typeof ENGINE_KINDS)[number];
 /** Which login a session uses; the server enforces what it may do. */
 export type AccessMode = 'read' | 'write';
 
-/** Where to connect and as whom. Credentials live only in memory, between unsealing and connecting. */
+/**
+ * Where to connect and as whom. Credentials live only in memory, between unsealing and connecting. For SQLite
+ * `database` is the absolute path of the file, and host, port, username and password are empty.
+ */
 export interface Target {
+  /** The name that was registered; TLS is verified against it. */
   readonly host: string;
+  /** The checked address behind the name, to which the connection goes; absent: the name is resolved by the driver. */
+  readonly address?: string;
   readonly port: number;
   readonly database: string;
   readonly username: string;
   readonly password: string;
   /** `off`, `on` (encrypted, not verified) or `verify`, against `ca` (PEM) or the well-known authorities. */
   readonly tls: { readonly mode: 'off' | 'on' | 'verify'; readonly ca?: string };
+  /** Further settings of the engine's own, from a connection string: `authSource`, `replicaSet`. */
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 /**
