@@ -1,3 +1,4 @@
+import type { Plan } from './plan.js';
 import type { Provisioner } from './provisioning.js';
 
 /**
@@ -157,12 +158,8 @@ export interface ExplainOptions {
   /** Also run the statement, inside a transaction that is rolled back. */
   readonly analyse: boolean;
   readonly timeoutMs: number;
-}
-
-/** A plan as the engine gives it: JSON for `cost` engines. */
-export interface Plan {
-  readonly format: 'json' | 'text';
-  readonly root: unknown;
+  /** Cancels it on the server. */
+  readonly signal: AbortSignal;
 }
 
 export interface CatalogColumn {
@@ -240,6 +237,7 @@ export interface EngineSession extends AsyncDisposable {
   rollback(): Promise<void>;
   /** True while a transaction that somebody opened is still open (also when it has failed). */
   readonly inTransaction: boolean;
+  /** How the statement would run. Throws `not_supported` for what the engine cannot explain. */
   explain(statement: Statement, options: ExplainOptions): Promise<Plan>;
   describe(): Promise<Catalog>;
   /** Names the server process, enough for `cancel` from any replica. Only usable to cancel. */

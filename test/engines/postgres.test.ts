@@ -163,8 +163,12 @@ describe.each(postgresServers())('PostgreSQL "$name"', ({ url }) => {
     it('explains a write with ANALYZE and takes it back', async () => {
       await using session = await server.driver.open(server.target, 'write');
       const statement = only(server.driver, server.texts.write);
-      const plan = await session.explain(statement, { analyse: true, timeoutMs: 5000 });
-      expect(JSON.stringify(plan.root)).toContain('ModifyTable');
+      const plan = await session.explain(statement, {
+        analyse: true,
+        timeoutMs: 5000,
+        signal: new AbortController().signal,
+      });
+      expect(plan).toMatchObject({ analysed: true, root: { operation: 'Insert', loops: 1 } });
       const { sink } = await runIn(session, only(server.driver, server.texts.count));
       expect(sink.rows()).toEqual([[0]]);
     });

@@ -8,7 +8,6 @@ import {
   type Column,
   type EngineDriver,
   type EngineSession,
-  type Plan,
   type ResultSink,
   type Row,
   type RunEnd,
@@ -18,6 +17,7 @@ import {
   type Target,
   type ValueKind,
 } from '../../src/engines/engine.js';
+import type { Plan } from '../../src/engines/plan.js';
 
 /** What a fake server keeps: sessions of every driver that speaks to it see the same. */
 export class FakeServer {

@@ -3,15 +3,16 @@ import {
   type AccessMode,
   type EngineSession,
   type ExplainOptions,
-  type Plan,
   type ResultSink,
   type Statement,
 } from '../engine.js';
+import type { Plan } from '../plan.js';
 import { engineError } from './errors.js';
+import { readPlan } from './plan-tree.js';
 
 const LIMITS = { maxRows: 10, maxBytes: 16 * 1_048_576, maxCellBytes: 16 * 1_048_576 };
 
-/** The plan as JSON. With `analyse` the statement also runs, in a transaction that is rolled back. */
+/** The plan of a statement. With `analyse` the statement also runs, in a transaction that is rolled back. */
 export async function explain(
   session: EngineSession,
   statement: Statement,
@@ -23,10 +24,10 @@ export async function explain(
   if (fenced && session.inTransaction) throw engineError('25001', 'A transaction is open: end it first.');
   if (fenced) await session.begin();
   try {
-    return {
-      format: 'json',
-      root: await plan(session, { ...statement, text: prefix + statement.text }, options),
-    };
+    return readPlan(
+      await answer(session, { ...statement, text: prefix + statement.text }, options),
+      options.analyse,
+    );
   } catch (error) {
     throw moved(error, prefix.length);
   } finally {
@@ -34,18 +35,18 @@ export async function explain(
   }
 }
 
-async function plan(
+async function answer(
   session: EngineSession,
   statement: Statement,
-  { timeoutMs }: ExplainOptions,
-): Promise<unknown> {
+  { timeoutMs, signal }: ExplainOptions,
+): Promise<string> {
   const parts: string[] = [];
   const sink: ResultSink = {
     columns: () => undefined,
     row: (row) => void parts.push(Buffer.from(row.bytes(0) ?? []).toString('utf8')),
   };
-  await session.run(statement, { ...LIMITS, timeoutMs }, sink, new AbortController().signal);
-  return JSON.parse(parts.join('\n'));
+  await session.run(statement, { ...LIMITS, timeoutMs }, sink, signal);
+  return parts.join('\n');
 }
 
 /** The position of an error counts from the person's own text. */

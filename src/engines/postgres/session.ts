@@ -3,7 +3,6 @@ import type {
   Catalog,
   EngineSession,
   ExplainOptions,
-  Plan,
   ResultSink,
   RunEnd,
   RunLimits,
@@ -12,6 +11,7 @@ import type {
   Target,
 } from '../engine.js';
 import { EngineError } from '../engine.js';
+import type { Plan } from '../plan.js';
 import { readCatalog } from './catalog.js';
 import { cancelBackend } from './connect.js';
 import { engineError, runError } from './errors.js';
