@@ -24,6 +24,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'databases/credentials': 'databases/_credentials',
   'databases/show': 'databases/_show',
   'workbench/history': 'workbench/_history',
+  'workbench/plan': 'workbench/_plan',
   'audit/index': 'audit/_entries',
   'auth/sign-in': 'auth/_sign-in',
   'problem/index': 'partials/problem',

@@ -3,6 +3,8 @@ import { Registry } from '../../platform/health/registry.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { DatabasesModule } from '../databases/databases.module.js';
 import { ActiveRuns } from './active-runs.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainService } from './explain/explain.service.js';
 import { HistoryService } from './history.service.js';
 import { QueriesController } from './queries.controller.js';
 import { QueriesJobs } from './queries.jobs.js';
@@ -16,9 +18,10 @@ import { WorkbenchPages } from './workbench-pages.js';
 
 @Module({
   imports: [AuditModule, DatabasesModule],
-  controllers: [QueriesController, WorkbenchController],
+  controllers: [ExplainController, QueriesController, WorkbenchController],
   providers: [
     ActiveRuns,
+    ExplainService,
     HistoryService,
     QueriesJobs,
     QueryAnswers,

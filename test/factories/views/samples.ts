@@ -17,6 +17,7 @@ import {
   makeProfile,
   makeSignIn,
 } from './others.js';
+import { makePlanPage } from './plan.js';
 import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory } from './workbench.js';
 
 /** A template with a model to render it with. */
@@ -115,6 +116,8 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/run', 'unknown', makeRunView({ durationMs: null, rowCount: null })),
   page('/workbench', 'workbench/schema', 'tables', makeCatalog()),
   page('/workbench', 'workbench/schema', 'empty', { ...makeCatalog(), schemas: [] }),
+  page('/workbench', 'workbench/plan', 'measured', makePlanPage()),
+  page('/workbench', 'workbench/plan', 'estimated', makePlanPage(false)),
   page('/workbench', 'workbench/history', 'empty', { runs: [], next: null }),
 ];
 
