@@ -2,10 +2,15 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, step } from './run.mjs';
 
-/** What the tests use from outside: a real browser, and a PostgreSQL client that is not ours. */
+/**
+ * What the tests use from outside: a real browser, clients that are not ours, and MariaDB. Of MariaDB only the programs
+ * are installed, so that no service of the system is made or started.
+ */
 const NEEDED = [
   { programs: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
   { programs: ['psql'], debian: 'postgresql-client' },
+  { programs: ['mariadbd'], debian: 'mariadb-server-core' },
+  { programs: ['mariadb'], debian: 'mariadb-client-core' },
 ];
 const APT = ['-o', 'DPkg::Lock::Timeout=300'];
 
@@ -34,5 +39,6 @@ function warn(message) {
 }
 
 function isInstalled(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  return folders.some((folder) => existsSync(join(folder, program)));
 }

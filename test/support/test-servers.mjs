@@ -11,6 +11,7 @@ import {
   MANAGEMENT_SETTINGS,
   SANDBOX_SETTINGS,
 } from '../../dist/src/platform/persistence/embedded/server-settings.js';
+import { endMariadb, mariadbPrograms, startMariadb } from './mariadb-server.mjs';
 
 const runs = join(tmpdir(), 'clouddb-manager-test');
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
@@ -19,8 +20,8 @@ const DATA_FRESH_MS = 1_800_000;
 
 /**
  * Starts what the tests need: one PostgreSQL for the product's own data, one for the databases of tenants, and beside
- * it the machine's own version when it has one (or the server that TEST_POSTGRES_URL names). Nothing that already runs
- * on the machine is touched.
+ * it the machine's own version when it has one (or the server that TEST_POSTGRES_URL names), and MariaDB (or the server
+ * that MYSQL_TEST_URL names). Nothing that already runs on the machine is touched.
  */
 export async function startTestServers() {
   await removeLeftRuns();
@@ -28,14 +29,17 @@ export async function startTestServers() {
   mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const lock = await InstanceLock.acquire(dataDir);
   const plans = clusterPlans();
+  const mariadb = findMysql(dataDir);
   const outcomes = await Promise.allSettled(plans.map((plan) => startCluster(dataDir, plan)));
+  const [mysql] = await Promise.allSettled([mariadb]);
   const clusters = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const stop = async () => {
     await Promise.all(clusters.map((cluster) => cluster.stop('immediate')));
+    await endMariadb(dataDir);
     await lock.release();
     await removeRun(dataDir);
   };
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  const failed = [...outcomes, mysql].find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) {
     await stop();
     throw failed.reason;
@@ -43,8 +47,16 @@ export async function startTestServers() {
   const started = plans.map(({ name }, index) => ({ name, url: clusters[index].databaseUrl('postgres') }));
   if (process.env.TEST_POSTGRES_URL) started.push({ name: 'machine', url: process.env.TEST_POSTGRES_URL });
   const [management, ...sandboxes] = started;
-  announce(sandboxes);
-  return { servers: { management, sandboxes }, stop };
+  announce(sandboxes, mysql.value);
+  return { servers: { management, sandboxes, mysql: mysql.value }, stop };
+}
+
+async function findMysql(dataDir) {
+  const { MYSQL_TEST_URL: given } = process.env;
+  if (given) return [{ name: 'given', url: given }];
+  if (mariadbPrograms() === undefined) return [];
+  const { url } = await startMariadb(dataDir);
+  return [{ name: 'mariadb', url }];
 }
 
 function clusterPlans() {
@@ -81,13 +93,19 @@ function hasServer(binDir) {
   return existsSync(join(binDir, 'initdb')) && existsSync(join(binDir, 'postgres'));
 }
 
-function announce(sandboxes) {
+function announce(sandboxes, mysql) {
   for (const { name, url } of sandboxes) {
     console.error(`Tests use PostgreSQL "${name}" at ${new URL(url).host}.`);
   }
   if (sandboxes.length === 1) {
     console.error(
       'Tests run WITHOUT a second version of PostgreSQL: install the package postgresql or set TEST_POSTGRES_URL.',
+    );
+  }
+  for (const { url } of mysql) console.error(`Tests use MySQL or MariaDB at ${new URL(url).host}.`);
+  if (mysql.length === 0) {
+    console.error(
+      'LACKING: MariaDB. Its tests are skipped: install the package mariadb-server-core or set MYSQL_TEST_URL.',
     );
   }
 }
@@ -109,6 +127,7 @@ function isOld(name, dataDir) {
 }
 
 async function removeRun(dataDir) {
+  await endMariadb(dataDir);
   const folder = join(dataDir, 'postgres');
   const states = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
   for (const file of states) {
