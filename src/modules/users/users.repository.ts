@@ -46,6 +46,22 @@ export class UsersRepository {
     await this.transactions.manager.insert(Membership, membership);
   }
 
+  async insertPodMember(tenantId: string, podId: string, membershipId: string): Promise<void> {
+    await this.transactions.manager.query(
+      `insert into pod_member (tenant_id, pod_id, membership_id) values ($1, $2, $3) on conflict do nothing`,
+      [tenantId, podId, membershipId],
+    );
+  }
+
+  /** Those that count against the quota: everybody who was not deactivated. */
+  async countMembers(tenantId: string): Promise<number> {
+    const [row] = await this.transactions.manager.query<{ count: number }[]>(
+      `select count(*)::int as count from membership where tenant_id = $1 and status <> 'deactivated'`,
+      [tenantId],
+    );
+    return row?.count ?? 0;
+  }
+
   /** One person in every tenant they belong to; the only question here that is not about one tenant. */
   async membersOf(accountId: string): Promise<MemberRow[]> {
     return this.transactions.manager.query<MemberRow[]>(

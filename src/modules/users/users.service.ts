@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { PlatformRole, Role } from '../../platform/access/roles.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import type { Row } from '../../platform/persistence/row.js';
+import { TenantsService } from '../tenants/tenants.service.js';
 import type { Account } from './account.entity.js';
 import { UsersRepository, type MemberRow } from './users.repository.js';
 import { emailKey, type AccountFacts, type MemberFacts } from './users.types.js';
@@ -19,6 +21,7 @@ export interface NewAccount {
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
+    private readonly tenants: TenantsService,
     private readonly clock: Clock,
   ) {}
 
@@ -65,6 +68,29 @@ export class UsersService {
     };
     await this.users.insertAccount(account);
     return accountFacts(account);
+  }
+
+  /**
+   * Makes an account a member by a way that the tenant itself opened: an invitation, its e-mail domain, its sign-in
+   * provider. Counts against the quota; joins the open transaction.
+   */
+  async join(accountId: string, tenantId: string, role: Role): Promise<string> {
+    const { maxMembers } = await this.tenants.lockQuota(tenantId);
+    const memberships = await this.users.membersOf(accountId);
+    if (memberships.some((member) => member.tenant_id === tenantId))
+      throw new AppError('conflict', 'already_member', 'This account belongs to the organisation already.');
+    if ((await this.users.countMembers(tenantId)) >= maxMembers)
+      throw new AppError(
+        'conflict',
+        'quota_exceeded',
+        `The organisation has all ${String(maxMembers)} members that its plan allows. Ask its administrator.`,
+      );
+    return this.addMember(accountId, tenantId, role);
+  }
+
+  /** Joins the open transaction; does nothing when the membership is in the pod already. */
+  async addToPod(tenantId: string, podId: string, membershipId: string): Promise<void> {
+    await this.users.insertPodMember(tenantId, podId, membershipId);
   }
 
   async addMember(accountId: string, tenantId: string, role: Role): Promise<string> {

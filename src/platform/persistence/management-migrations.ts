@@ -4,6 +4,7 @@ import { Audit1795000000100 } from '../../../migrations/management/1795000000100
 import { People1795000000200 } from '../../../migrations/management/1795000000200-people.js';
 import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
 import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
+import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   People1795000000200,
   Databases1795000000300,
   Queries1795000000400,
+  Invitations1795000000700,
 ];

@@ -1,6 +1,7 @@
 import '../../../src/modules/auth/session.entity.js';
 import '../../../src/modules/tenants/tenant.entity.js';
 import '../../../src/modules/users/account.entity.js';
+import '../../../src/modules/users/invitations/invitation.entity.js';
 import '../../../src/modules/users/membership.entity.js';
 import { MANAGEMENT_MIGRATIONS } from '../../../src/platform/persistence/management-migrations.js';
 import { managementSource } from '../../../src/platform/persistence/management-source.js';
