@@ -5,7 +5,7 @@ import type { Actor } from '../../platform/access/actor.js';
 import { Done, Page } from '../../platform/http/answers.js';
 import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
 import { ownPath } from '../../platform/http/own-path.js';
-import { SignInInput } from './auth.dto.js';
+import { SignInInput, SwitchInput } from './auth.dto.js';
 import { signInPage, type SignInPage } from './auth.types.js';
 import { sessionView, type SessionView } from './auth.view.js';
 import { refusedSignIn } from './refused-sign-in.js';
@@ -47,6 +47,20 @@ export class AuthController {
     if (outcome instanceof Page) return outcome;
     const { token, ...session } = outcome;
     return Done.to(ownPath(input.next), sessionView(session)).withCookie(this.cookie.carrying(token));
+  }
+
+  @Post('switch')
+  @HttpCode(200)
+  @Allow('session:own')
+  @ApiOperation({ summary: 'Go on in another organisation; answers a Bearer token' })
+  async switchTenant(
+    @CurrentActor() actor: Actor,
+    @Body() { tenantId }: SwitchInput,
+    @Origin() { api, ...from }: RequestOrigin,
+  ): Promise<Done<SessionView>> {
+    const { token, ...session } = await this.signIn.switchTenant(actor, tenantId, from);
+    if (api) return Done.to('/', { token, ...sessionView(session) });
+    return Done.to('/', sessionView(session)).withCookie(this.cookie.carrying(token));
   }
 
   @Post('logout')

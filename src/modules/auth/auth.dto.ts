@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { IsOptional, IsString, IsUUID, Length, MaxLength } from 'class-validator';
 
 export class SignInInput {
   @ApiProperty()
@@ -25,4 +25,10 @@ export class SignInInput {
   @IsString({ message: 'is a path' })
   @MaxLength(2000, { message: 'is a path' })
   next?: string;
+}
+
+export class SwitchInput {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID(undefined, { message: 'is the id of an organisation' })
+  tenantId!: string;
 }

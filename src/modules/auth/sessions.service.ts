@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
 import { permissionsOf } from '../../platform/access/permissions.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import type { Row } from '../../platform/persistence/row.js';
 import { UsersService } from '../users/users.service.js';
@@ -40,7 +41,11 @@ export class SessionsService {
   }
 
   /** Opens a session for a membership; joins the open transaction. */
-  async open(member: MemberFacts, origin: SessionOrigin): Promise<OpenedSession> {
+  async open(
+    member: MemberFacts,
+    { ip, userAgent }: SessionOrigin,
+    until: Date = new Date(this.cache.clock.millis() + this.totalMs),
+  ): Promise<OpenedSession> {
     const now = this.cache.clock.now();
     const session: Row<Session> = {
       id: newId(),
@@ -50,10 +55,11 @@ export class SessionsService {
       accessVersion: member.accessVersion,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: new Date(now.getTime() + this.totalMs),
+      expiresAt: until,
       endedAt: null,
       endReason: null,
-      ...origin,
+      ip,
+      userAgent,
     };
     await this.sessions.insert(session);
     const claims = {
@@ -64,6 +70,17 @@ export class SessionsService {
     };
     const exp = Math.floor(session.expiresAt.getTime() / 1000);
     return { token: this.tokens.sign({ ...claims, sid: session.id, exp }), expiresAt: session.expiresAt };
+  }
+
+  /**
+   * Ends a session and opens one for another membership of the same account, which ends when the first one would have:
+   * going from one organisation to the other does not put off the next sign-in. Joins the open transaction.
+   */
+  async replace(sessionId: string, member: MemberFacts, origin: SessionOrigin): Promise<OpenedSession> {
+    const session = await this.sessions.find(sessionId);
+    if (session?.accountId !== member.accountId || !(await this.endOne(sessionId, 'switched')))
+      throw new AppError('unauthenticated', 'not_signed_in', 'This session has ended. Sign in again.');
+    return this.open(member, origin, session.expiresAt);
   }
 
   /** Who acts with this token now; undefined when the session is over, the membership changed or it never was one. */
@@ -79,12 +96,17 @@ export class SessionsService {
 
   /** Ends the session at once, on every replica. */
   async end(sessionId: string, reason: string): Promise<void> {
-    await this.sessions.end(sessionId, this.cache.clock.now(), reason);
-    await this.cache.announceEnd(sessionId);
+    await this.endOne(sessionId, reason);
   }
 
   async prune(now: Date): Promise<void> {
     await this.sessions.prune(new Date(now.getTime() - 30 * 86_400_000));
+  }
+
+  private async endOne(sessionId: string, reason: string): Promise<boolean> {
+    const ended = await this.sessions.end(sessionId, this.cache.clock.now(), reason);
+    await this.cache.announceEnd(sessionId);
+    return ended;
   }
 
   // Another replica may have seen this session since it was cached here.

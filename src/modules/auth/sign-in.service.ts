@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditActor } from '../audit/audit.types.js';
@@ -69,6 +69,22 @@ export class SignInService {
       const { ip, userAgent } = origin;
       const session = await this.sessions.open(member, { ip, userAgent });
       await this.gate.audit.record(actorOf(member.tenantId, account, origin), 'auth.login');
+      return { ...session, member };
+    });
+  }
+
+  /** Goes on in another tenant of the same account: the session ends, and a new one stands in its place. */
+  async switchTenant(actor: Actor, tenantId: string, origin: SignInOrigin): Promise<SignedIn> {
+    const memberships = await this.users.listMemberships(actor.accountId);
+    const member = memberships.find((one) => one.tenantId === tenantId && one.active);
+    if (member === undefined) throw notFound('organisation');
+    return this.transactions.run(async () => {
+      const session = await this.sessions.replace(actor.sessionId, member, origin);
+      const details = { from: actor.tenantName, to: member.tenantName };
+      await this.gate.audit.recordMany([
+        { actor, action: 'auth.switch', details },
+        { actor: { ...actor, tenantId }, action: 'auth.switch', details },
+      ]);
       return { ...session, member };
     });
   }
