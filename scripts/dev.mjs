@@ -16,6 +16,7 @@ const env = {
   DATA_DIR: join('.data', 'dev'),
   ADMIN_EMAIL: 'admin@example.com',
   ADMIN_PASSWORD: 'development',
+  EGRESS_ALLOW: '127.0.0.0/8,::1/128',
   ...process.env,
 };
 

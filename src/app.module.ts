@@ -9,6 +9,7 @@ import { WorkspaceModule } from './modules/workspace/workspace.module.js';
 import { EnginesModule } from './engines/engines.module.js';
 import type { Config } from './platform/config/config.js';
 import { SettingsModule } from './platform/config/settings.module.js';
+import { EgressModule } from './platform/egress/egress.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import type { Logger } from './platform/logging/logger.js';
@@ -26,6 +27,7 @@ export class AppModule {
         PersistenceModule,
         HttpModule,
         SealingModule,
+        EgressModule,
         SignalsModule,
         JobsModule,
         EnginesModule,

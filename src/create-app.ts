@@ -8,6 +8,7 @@ import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
+import { Egress, type Endpoint } from './platform/egress/egress.js';
 import { ApiDocument } from './platform/http/api-document.js';
 import { Metrics } from './platform/health/metrics.js';
 import { registerAssets } from './platform/http/assets.js';
@@ -45,10 +46,18 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   await registerPlugins(server, config);
   registerHooks(server, config, { drain: app.get(Drain), metrics: app.get(Metrics), logger });
   await registerAssets(server);
+  app.get(Egress).protect(() => listening(server));
   app.get(ApiDocument).describe(app);
   await app.init();
   await server.ready();
   return app;
+}
+
+/** Where this process itself answers; empty while it does not. */
+function listening(server: FastifyInstance): Endpoint[] {
+  return server
+    .addresses()
+    .flatMap((at) => (typeof at === 'string' ? [] : [{ host: at.address, port: at.port }]));
 }
 
 /** A proxy that is trusted may name the request; anybody else's name is replaced. */

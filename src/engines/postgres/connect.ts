@@ -1,4 +1,4 @@
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import pg from 'pg';
 import type { Target } from '../engine.js';
 import { connectError } from './errors.js';
@@ -35,9 +35,9 @@ interface OpenClient {
  * buffer every row and make a JavaScript value of every cell.
  */
 export async function connect(target: Target): Promise<Wire> {
-  const { host, port, database, username: user, password } = target;
+  const { host, address = host, port, database, username: user, password } = target;
   const client = new pg.Client({
-    host,
+    host: address,
     port,
     database,
     user,
@@ -61,16 +61,22 @@ export async function connect(target: Target): Promise<Wire> {
   return new Wire(connection.stream, processID, secretKey);
 }
 
+/** The certificate is for the name, wherever the connection goes; an address is no name to ask for (RFC 6066). */
 function tlsOf({ tls, host }: Target): pg.ClientConfig['ssl'] {
   if (tls.mode === 'off') return false;
-  if (tls.mode === 'on') return { rejectUnauthorized: false };
-  return { rejectUnauthorized: true, servername: host, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  if (tls.mode === 'on') return { rejectUnauthorized: false, ...named };
+  return { rejectUnauthorized: true, ...named, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
 }
 
 /** Cancels what a backend runs. The server answers nothing; it closes the connection once it has passed the word on. */
-export async function cancelBackend({ host, port }: Target, pid: number, secret: number): Promise<void> {
+export async function cancelBackend(
+  { host, address = host, port }: Target,
+  pid: number,
+  secret: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connectSocket({ host, port });
+    const socket = connectSocket({ host: address, port });
     socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy(new Error('timeout')));
     socket.once('connect', () => socket.end(cancelRequest(pid, secret)));
     socket.once('error', (error) => {

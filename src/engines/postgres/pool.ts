@@ -159,9 +159,9 @@ const keys = new WeakMap<Target, string>();
 function keyOf(target: Target): string {
   const known = keys.get(target);
   if (known !== undefined) return known;
-  const { host, port, database, username, password, tls } = target;
+  const { host, address, port, database, username, password, tls } = target;
   const key = createHash('sha256')
-    .update(JSON.stringify([host, port, database, username, password, tls]))
+    .update(JSON.stringify([host, address, port, database, username, password, tls]))
     .digest('base64');
   keys.set(target, key);
   return key;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from '../egress/networks.js';
 
 const url = (schemes: readonly string[], example: string) =>
   z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
@@ -15,6 +16,12 @@ const whole = (min: number, max: number) =>
     .refine((value) => value >= min && value <= max, {
       message: `must be from ${String(min)} to ${String(max)}`,
     });
+
+/** Networks in CIDR notation, separated by commas. */
+const networks = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every(isNetwork), { message: 'must be networks like 10.0.0.0/8,fd12::/16' });
 
 /** 32 bytes in base64, optionally led by a key id: `k2:…`. Several, newest first, separated by commas. */
 const keys = z
@@ -51,6 +58,7 @@ export const environmentSchema = z.object({
   QUERY_MAX_BYTES: whole(1024, 268_435_456).default(10_485_760),
   QUERY_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   QUERY_CELL_BYTES: whole(100, 1_048_576).default(8000),
+  EGRESS_ALLOW: networks.default([]),
   AUTO_STOP_MINUTES: whole(0, 525_600).default(60),
   TEMPLATE_RELOAD: flag.default(false),
 });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { touchesLoopback } from '../egress/networks.js';
 import { environmentSchema, type Environment } from './config.schema.js';
 
 /** Injection token of the complete, frozen configuration. */
@@ -37,6 +38,8 @@ export interface Settings {
     readonly timeoutMs: number;
     readonly maxCellBytes: number;
   };
+  /** Networks beside the public ones that people's connections may go to. */
+  readonly egress: { readonly allow: readonly string[] };
   /** Zero switches auto-stop off for new databases. */
   readonly autoStopMinutes: number;
 }
@@ -78,6 +81,11 @@ function relations(env: Environment): string[] {
   const problems = env.MANAGEMENT_DATABASE_URL === null ? embeddedRules(env) : ownServerRules(env);
   if ((env.ADMIN_EMAIL === null) !== (env.ADMIN_PASSWORD === null)) {
     problems.push('ADMIN_EMAIL, ADMIN_PASSWORD: set both, or neither to have a one-time password printed');
+  }
+  if (env.NODE_ENV === 'production' && env.EGRESS_ALLOW.some(touchesLoopback)) {
+    problems.push(
+      'EGRESS_ALLOW: contains addresses of this machine itself, which is for tests and development only',
+    );
   }
   const encrypted = env.PUBLIC_URL?.startsWith('https://') === true;
   if (!isLoopback(env.HOST) && !env.ALLOW_INSECURE_HTTP && !encrypted) {
@@ -148,6 +156,7 @@ function toSettings(env: Environment): Settings {
       timeoutMs: env.QUERY_TIMEOUT_MS,
       maxCellBytes: env.QUERY_CELL_BYTES,
     },
+    egress: { allow: env.EGRESS_ALLOW },
     autoStopMinutes: env.AUTO_STOP_MINUTES,
   };
 }
