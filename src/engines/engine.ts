@@ -115,6 +115,8 @@ export interface Row {
   bytes(index: number): Uint8Array | null;
   /** Bytes the cell has on the server; more than `bytes(index).length` when it was cut. */
   size(index: number): number;
+  /** What the cell itself is, for engines whose cells have types of their own; else its column says it. */
+  kind?(index: number): ValueKind;
 }
 
 /**

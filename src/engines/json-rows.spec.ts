@@ -50,6 +50,16 @@ describe('values', () => {
   });
 });
 
+it('are what they say of themselves where cells have types of their own', () => {
+  const sink = new JsonRows();
+  sink.columns([column('integer')]);
+  const kinds: ValueKind[] = ['integer', 'text', 'float'];
+  for (const [at, cell] of ['7', '7 apples', '7.5'].entries()) {
+    sink.row({ ...row([cell]), kind: () => kinds[at] ?? 'text' });
+  }
+  expect(sink.rows()).toEqual([[7], ['7 apples'], [7.5]]);
+});
+
 describe('cells that were cut', () => {
   it('end at a whole character and are listed with their size', () => {
     const sink = new JsonRows();

@@ -80,7 +80,7 @@ export class JsonRows implements ResultSink {
       this.text(wholeCharacters(bytes));
       return;
     }
-    this.value(bytes, this.kinds[index] ?? 'text');
+    this.value(bytes, row.kind?.(index) ?? this.kinds[index] ?? 'text');
   }
 
   private value(bytes: Uint8Array, kind: ValueKind): void {
@@ -141,7 +141,7 @@ function isSafeInteger(bytes: Uint8Array): boolean {
   return bytes.length <= SAFE_DIGITS || Number.isSafeInteger(Number(Buffer.from(bytes).toString('latin1')));
 }
 
-/** PostgreSQL writes floats as JSON does, except for NaN and the infinities. */
+/** Engines write floats as JSON does, except for NaN and the infinities. */
 function isJsonNumber(bytes: Uint8Array): boolean {
   const last = bytes.at(-1) ?? 0;
   return last >= 0x30 && last <= 0x39;

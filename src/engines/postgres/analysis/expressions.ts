@@ -1,7 +1,7 @@
 import { isDenied } from './denied-functions.js';
 import { READ_FUNCTIONS } from './read-functions.js';
 import { namesIn, nodesOf, tagged, textOf, type Fields } from './tree.js';
-import { refused, stricter, verdict, type Verdict } from './verdict.js';
+import { refused, stricter, verdict, type Verdict } from '../../verdict.js';
 
 const WRITES: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 

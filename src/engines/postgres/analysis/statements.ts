@@ -1,6 +1,6 @@
 import { judgeParts } from './expressions.js';
 import { nodesOf, optionsOf, tagged, textOf, type Fields } from './tree.js';
-import { refused, stricter, verdict, type Verdict } from './verdict.js';
+import { refused, stricter, verdict, type Verdict } from '../../verdict.js';
 
 /** Settings that shape how a session reads and shows values, and nothing else. */
 const SETTABLE: ReadonlySet<string> = new Set([
