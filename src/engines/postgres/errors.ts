@@ -1,4 +1,5 @@
-import { EngineError, type EngineProblem } from '../engine.js';
+import type { EngineError, EngineProblem } from '../engine.js';
+import { engineError } from '../engine-error.js';
 import { fromCodePoints } from './analysis/positions.js';
 import type { ServerFields } from './wire/fields.js';
 import { ConnectionLostError } from './wire/wire.js';
@@ -15,11 +16,6 @@ export function problemOf(fields: ServerFields, statement: string): EngineProble
     hint: fields['H']?.slice(0, MAX_MESSAGE) ?? null,
     detail: fields['D']?.slice(0, MAX_MESSAGE) ?? null,
   };
-}
-
-export function engineError(code: string, message: string, cause?: unknown): EngineError {
-  const problem = { code, message, position: null, hint: null, detail: null };
-  return new EngineError(problem, cause === undefined ? undefined : { cause });
 }
 
 /** Errors while a statement ran that are not the server's answer. */

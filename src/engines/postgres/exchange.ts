@@ -1,5 +1,6 @@
 import type { Column, EngineProblem, Notice, ResultSink, RunLimits, StopReason } from '../engine.js';
-import { engineError, problemOf } from './errors.js';
+import { engineError } from '../engine-error.js';
+import { problemOf } from './errors.js';
 import { columnOf, type TypeNames } from './types.js';
 import type { DataRow } from './wire/data-row.js';
 import { affectedRows, readFields, readRowDescription } from './wire/fields.js';

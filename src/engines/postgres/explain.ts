@@ -7,7 +7,7 @@ import {
   type Statement,
 } from '../engine.js';
 import type { Plan } from '../plan.js';
-import { engineError } from './errors.js';
+import { engineError } from '../engine-error.js';
 import { readPlan } from './plan-tree.js';
 
 const LIMITS = { maxRows: 10, maxBytes: 16 * 1_048_576, maxCellBytes: 16 * 1_048_576 };

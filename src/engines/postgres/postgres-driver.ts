@@ -1,7 +1,8 @@
+import { ConnectionPools } from '../connection-pool.js';
 import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, Target } from '../engine.js';
 import { analyse, loadGrammar } from './analysis/analyse.js';
 import { cancelBackend } from './connect.js';
-import { Pools } from './pool.js';
+import { connector } from './connection.js';
 import { PostgresProvisioner } from './provisioner.js';
 import { PostgresSession } from './session.js';
 
@@ -15,7 +16,7 @@ export class PostgresDriver implements EngineDriver {
     language: 'sql',
   };
   readonly provisioner = new PostgresProvisioner();
-  private readonly pools = new Pools();
+  private readonly pools = new ConnectionPools(connector);
 
   /** Loads the grammar; nothing can be analysed before. */
   static async load(): Promise<PostgresDriver> {

@@ -12,12 +12,14 @@ import type {
 } from '../engine.js';
 import { EngineError } from '../engine.js';
 import type { Plan } from '../plan.js';
+import type { Lease } from '../connection-pool.js';
+import { engineError } from '../engine-error.js';
 import { readCatalog } from './catalog.js';
 import { cancelBackend } from './connect.js';
-import { engineError, runError } from './errors.js';
+import type { PostgresConnection } from './connection.js';
+import { runError } from './errors.js';
 import { CollectExchange, RunExchange } from './exchange.js';
 import { explain } from './explain.js';
-import type { Lease } from './pool.js';
 import { learnTypes } from './types-lookup.js';
 import { BIND, DESCRIBE, execute, parse, query, SYNC } from './wire/messages.js';
 
@@ -34,16 +36,16 @@ export class PostgresSession implements EngineSession {
   constructor(
     private readonly target: Target,
     private readonly access: AccessMode,
-    private readonly lease: Lease,
+    private readonly lease: Lease<PostgresConnection>,
   ) {}
 
   get backendId(): string {
-    const { pid, secret } = this.lease.wire;
+    const { pid, secret } = this.lease.connection.wire;
     return `${String(pid)}:${String(secret)}`;
   }
 
   get inTransaction(): boolean {
-    return this.lease.wire.status !== 'I';
+    return this.lease.connection.wire.status !== 'I';
   }
 
   async run(statement: Statement, limits: RunLimits, sink: ResultSink, signal: AbortSignal): Promise<RunEnd> {
@@ -59,7 +61,11 @@ export class PostgresSession implements EngineSession {
     }, limits.timeoutMs + GRACE_MS);
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      await this.lease.wire.talk([...before, ...own, ...after], before.length + 1 + after.length, exchange);
+      await this.lease.connection.wire.talk(
+        [...before, ...own, ...after],
+        before.length + 1 + after.length,
+        exchange,
+      );
     } catch (error) {
       this.clean = false;
       throw runError(error);
@@ -120,7 +126,7 @@ export class PostgresSession implements EngineSession {
   }
 
   private exchange(statement: string, limits: RunLimits, sink: ResultSink, ownReady: number): RunExchange {
-    const { types } = this.lease;
+    const { types } = this.lease.connection;
     return new RunExchange({
       statement,
       limits,
@@ -142,9 +148,9 @@ export class PostgresSession implements EngineSession {
   /** The word may arrive late and hit whatever comes next, so the connection is not used again. */
   private cancel(): void {
     this.clean = false;
-    const { pid, secret } = this.lease.wire;
+    const { pid, secret } = this.lease.connection.wire;
     cancelBackend(this.target, pid, secret).catch(() => {
-      this.lease.wire.destroy();
+      this.lease.connection.wire.destroy();
     });
   }
 
@@ -169,7 +175,7 @@ export class PostgresSession implements EngineSession {
   private async collect(sql: string): Promise<(string | null)[][]> {
     const answer = new CollectExchange();
     try {
-      await this.lease.wire.talk([query(sql)], 1, answer);
+      await this.lease.connection.wire.talk([query(sql)], 1, answer);
     } catch (error) {
       this.clean = false;
       throw runError(error);
@@ -179,7 +185,7 @@ export class PostgresSession implements EngineSession {
   }
 
   private async reset(): Promise<boolean> {
-    const { wire } = this.lease;
+    const { wire } = this.lease.connection;
     if (this.access === 'read') return wire.status === 'I';
     const answer = new CollectExchange();
     // DISCARD ALL runs only on its own, and ROLLBACK before it only warns when there is nothing to roll back.
