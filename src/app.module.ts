@@ -12,6 +12,7 @@ import { SettingsModule } from './platform/config/settings.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { LiveModule } from './platform/live/live.module.js';
 import type { Logger } from './platform/logging/logger.js';
 import { PersistenceModule } from './platform/persistence/persistence.module.js';
 import { SealingModule } from './platform/sealing/sealing.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         SealingModule,
         EgressModule,
         SignalsModule,
+        LiveModule,
         JobsModule,
         EnginesModule,
         AuditModule,

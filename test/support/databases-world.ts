@@ -18,6 +18,8 @@ import { SettingsModule } from '../../src/platform/config/settings.module.js';
 import { Registry } from '../../src/platform/health/registry.js';
 import { PersistenceModule } from '../../src/platform/persistence/persistence.module.js';
 import { SealingModule } from '../../src/platform/sealing/sealing.module.js';
+import { Drain } from '../../src/platform/http/drain.js';
+import { LiveModule } from '../../src/platform/live/live.module.js';
 import { SignalsModule } from '../../src/platform/signals/signals.module.js';
 import { managementDatabase } from './management-database.js';
 import { postgresServers, type TestServer } from './servers.js';
@@ -38,7 +40,10 @@ export class TestClock extends Clock {
 }
 
 @Global()
-@Module({ providers: [{ provide: Clock, useClass: TestClock }, Registry], exports: [Clock, Registry] })
+@Module({
+  providers: [{ provide: Clock, useClass: TestClock }, Drain, Registry],
+  exports: [Clock, Drain, Registry],
+})
 class WorldModule {}
 
 /** Everything below the HTTP floor on two real clusters, without the clock of the jobs. */
@@ -101,6 +106,7 @@ export async function startContext(config: Config): Promise<INestApplicationCont
       PersistenceModule,
       SealingModule,
       SignalsModule,
+      LiveModule,
       EnginesModule,
       AuditModule,
       DatabasesModule,

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { ACCESS, type Access } from '../../platform/access/access.decorators.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { isApi, type AppRequest } from '../../platform/http/request.js';
+import { isApi, isBackground, type AppRequest } from '../../platform/http/request.js';
 import { AuditService } from '../audit/audit.service.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionsService } from './sessions.service.js';
@@ -22,8 +22,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AppRequest>();
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     const token = this.tokenOf(request);
-    const actor =
-      token === undefined ? undefined : await this.sessions.resolve(token, request.ip, request.id);
+    const origin = { ip: request.ip, requestId: request.id, background: isBackground(request) };
+    const actor = token === undefined ? undefined : await this.sessions.resolve(token, origin);
     if (actor !== undefined) request.actor = actor;
     if (access === undefined) throw new AppError('forbidden', 'not_allowed', 'Nobody may do this.');
     if ('public' in access) return true;

@@ -11,6 +11,7 @@ import { LockoutService } from './lockout.service.js';
 import { Passwords } from './passwords.js';
 import { SessionCache } from './session-cache.js';
 import { SessionCookie } from './session-cookie.js';
+import { SessionStreams } from './session-streams.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInAttemptsRepository } from './sign-in-attempts.repository.js';
@@ -28,6 +29,7 @@ import { Tokens } from './tokens.js';
     Passwords,
     SessionCache,
     SessionCookie,
+    SessionStreams,
     SessionsRepository,
     SessionsService,
     SignInAttemptsRepository,

@@ -17,8 +17,8 @@ export interface CachedSession {
   readonly checkedAt: number;
 }
 
-/** The channel on which ended sessions and changed memberships are announced, by id. */
-const CHANNEL = 'session';
+/** The channel on which ended sessions and changed memberships and accounts are announced, by id. */
+export const SESSION_CHANNEL = 'session';
 const MAX_SESSIONS = 10_000;
 const TRUSTED_MS = 30_000;
 /** Without the signals' connection nobody tells us what has changed. */
@@ -42,7 +42,7 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.signals.on(CHANNEL, (id) => {
+    this.signals.on(SESSION_CHANNEL, (id) => {
       this.drop(({ sessionId, member }) => [sessionId, member.membershipId, member.accountId].includes(id));
     });
     this.signals.onGap(() => {
@@ -79,7 +79,7 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
   /** Drops the session here now and elsewhere as soon as the signal arrives. */
   async announceEnd(sessionId: string): Promise<void> {
     this.drop((entry) => entry.sessionId === sessionId);
-    await this.signals.publish(CHANNEL, sessionId);
+    await this.signals.publish(SESSION_CHANNEL, sessionId);
   }
 
   private drop(affected: (entry: CachedSession) => boolean): void {

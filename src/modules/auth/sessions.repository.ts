@@ -35,6 +35,16 @@ export class SessionsRepository {
     );
   }
 
+  /** Those of the given sessions that last at this moment and were used since `usedSince`. */
+  async lasting(ids: readonly string[], now: Date, usedSince: Date): Promise<string[]> {
+    const rows = await this.transactions.manager.query<{ id: string }[]>(
+      `select id from session
+        where id = any($1) and ended_at is null and expires_at > $2 and last_seen_at > $3`,
+      [ids, now, usedSince],
+    );
+    return rows.map((row) => row.id);
+  }
+
   async prune(before: Date): Promise<void> {
     await this.transactions.manager.query('delete from session where expires_at < $1', [before]);
   }

@@ -23,6 +23,14 @@ export interface SessionOrigin {
   readonly userAgent: string;
 }
 
+/** A request as sessions see it. */
+export interface RequestFacts {
+  readonly ip: string;
+  readonly requestId: string;
+  /** Made by a page on its own: does not count as a use of the session. */
+  readonly background: boolean;
+}
+
 /** Opens, checks and ends sessions. */
 @Injectable()
 export class SessionsService {
@@ -84,14 +92,13 @@ export class SessionsService {
   }
 
   /** Who acts with this token now; undefined when the session is over, the membership changed or it never was one. */
-  async resolve(token: string, ip: string, requestId: string): Promise<Actor | undefined> {
+  async resolve(token: string, request: RequestFacts): Promise<Actor | undefined> {
     const session = this.cache.find(token) ?? (await this.load(token));
     if (session === undefined) return undefined;
     const now = this.cache.clock.millis();
     if (now >= session.expiresAt) return undefined;
-    if (now - session.lastSeenAt > this.idleMs) return this.resolveIdle(token, session, { ip, requestId });
-    this.cache.seen(session, now);
-    return actorOf(session, ip, requestId);
+    if (now - session.lastSeenAt > this.idleMs) return this.resolveIdle(token, session, request);
+    return this.use(session, request, now);
   }
 
   /** Ends the session at once, on every replica. */
@@ -113,7 +120,7 @@ export class SessionsService {
   private async resolveIdle(
     token: string,
     cached: CachedSession,
-    request: { ip: string; requestId: string },
+    request: RequestFacts,
   ): Promise<Actor | undefined> {
     const fresh = await this.load(token);
     if (fresh === undefined) return undefined;
@@ -122,8 +129,12 @@ export class SessionsService {
       await this.end(fresh.sessionId, 'idle');
       return undefined;
     }
-    this.cache.seen(fresh, now);
-    return actorOf(fresh, request.ip, request.requestId);
+    return this.use(fresh, request, now);
+  }
+
+  private use(session: CachedSession, { ip, requestId, background }: RequestFacts, now: number): Actor {
+    if (!background) this.cache.seen(session, now);
+    return actorOf(session, ip, requestId);
   }
 
   private async load(token: string): Promise<CachedSession | undefined> {

@@ -162,7 +162,7 @@ export class DatabaseCreationService {
       const text = 'The server has not taken the new passwords yet. Try again.';
       throw new AppError('unavailable', 'sandbox_failed', text, { cause });
     }
-    await this.journal.announce(id);
+    await this.journal.announce(after);
     return after;
   }
 

@@ -1,27 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
+import { Live } from '../../platform/live/live.js';
 import { AuditService } from '../audit/audit.service.js';
 import { systemActor, type AuditActor } from '../audit/audit.types.js';
 import { DatabaseCache } from './database-cache.js';
+import { DATABASE_CHANGED } from './databases.events.js';
 import type { DatabaseRecord } from './databases.types.js';
 
-/** Records what is done to databases and tells every replica, in the transaction that does it. */
+/** Records what is done to databases and tells every replica and browser, in the transaction that does it. */
 @Injectable()
 export class DatabaseJournal {
   constructor(
     private readonly audit: AuditService,
     private readonly cache: DatabaseCache,
+    private readonly live: Live,
     readonly clock: Clock,
   ) {}
 
   async write(
     actor: AuditActor,
     action: string,
-    { id, name }: Pick<DatabaseRecord, 'id' | 'name'>,
+    database: Pick<DatabaseRecord, 'id' | 'tenantId' | 'name'>,
     details: Readonly<Record<string, unknown>> = {},
   ): Promise<void> {
+    const { id, name } = database;
     await this.audit.record(actor, action, { object: { type: 'database', id, name }, details });
-    await this.announce(id);
+    await this.announce(database);
   }
 
   /** The platform's own note that what was asked for did not come to be. */
@@ -30,7 +34,8 @@ export class DatabaseJournal {
     await this.audit.record(systemActor(tenantId), action, { object, outcome: 'failed' });
   }
 
-  async announce(id: string): Promise<void> {
+  async announce({ id, tenantId }: Pick<DatabaseRecord, 'id' | 'tenantId'>): Promise<void> {
+    this.live.publish({ tenantId }, DATABASE_CHANGED, { id });
     await this.cache.announceChange(id);
   }
 }

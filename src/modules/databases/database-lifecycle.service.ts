@@ -164,7 +164,7 @@ export class DatabaseLifecycleService {
       const present = await this.databases.findForUpdate(record.tenantId, record.id);
       if (present?.status !== record.status) return;
       await this.databases.update(record.tenantId, record.id, changes);
-      await this.journal.announce(record.id);
+      await this.journal.announce(record);
     });
     return { ...record, ...changes };
   }

@@ -41,6 +41,7 @@ export interface RunFinish {
 }
 
 export interface AuditedFinish extends RunFinish {
+  readonly membershipId: string;
   readonly actor: AuditActor;
   readonly database: { readonly id: string; readonly name: string };
   readonly access: RunStart['access'];

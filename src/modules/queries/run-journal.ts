@@ -1,10 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { Live } from '../../platform/live/live.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditRecord } from '../audit/audit.types.js';
 import { Batcher } from './batcher.js';
+import { RUNS_MOVED } from './queries.events.js';
 import type { AuditedFinish, RunFinish, RunStart } from './queries.types.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -29,6 +31,7 @@ export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
     private readonly runs: RunsRepository,
     private readonly audit: AuditService,
     readonly clock: Clock,
+    private readonly live: Live,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -45,11 +48,13 @@ export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
   /** Resolves once the run stands in the history. Throws `run_exists` when its id is taken. */
   async begin(item: RunStart): Promise<void> {
     await this.lines.add({ begun: item });
+    this.live.publish({ membershipId: item.membershipId }, RUNS_MOVED, {});
   }
 
   /** Resolves once its end stands in the history and in the audit log. */
   async finish(item: AuditedFinish): Promise<void> {
     await this.lines.add({ ended: item });
+    this.live.publish({ membershipId: item.membershipId }, RUNS_MOVED, {});
   }
 
   private async write(lines: readonly Line[]): Promise<ReadonlyMap<Line, Error>> {

@@ -197,6 +197,7 @@ function finishOf(
   return {
     id: start.id,
     actor,
+    membershipId: start.membershipId,
     database: { id: start.databaseId, name: start.databaseName },
     access: start.access,
     sqlHash: start.sqlHash,

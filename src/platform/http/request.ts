@@ -44,6 +44,11 @@ export function isApi(request: FastifyRequest): boolean {
   return (request.raw as Marked)[API] === true;
 }
 
+/** Sent by a page on its own, and not because somebody did something: it does not keep a session from idling out. */
+export function isBackground(request: FastifyRequest): boolean {
+  return request.headers['x-background'] !== undefined;
+}
+
 export type Face = 'json' | 'fragment' | 'page';
 
 /** Which of the three faces the request asks for. */
