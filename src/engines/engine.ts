@@ -124,13 +124,15 @@ export interface Row {
  * A returned promise holds the server back until it settles.
  */
 export interface ResultSink {
-  columns(columns: readonly Column[]): void;
+  /** `stop` ends the reading as if the row limit had been reached; for a sink that has enough before that. */
+  columns(columns: readonly Column[], stop: () => void): void;
   row(row: Row): void | Promise<void>;
 }
 
 export interface RunLimits {
+  /** Infinity reads to the end. */
   readonly maxRows: number;
-  /** Bytes of cell text over all rows. */
+  /** Bytes of cell text over all rows; may be Infinity. */
   readonly maxBytes: number;
   /** Bytes of one cell that are kept; the rest is skipped while it streams in, never buffered. */
   readonly maxCellBytes: number;

@@ -2,6 +2,7 @@ import type {
   EngineDriver,
   EngineError,
   EngineSession,
+  ResultSink,
   RunEnd,
   RunLimits,
   Statement,
@@ -109,6 +110,35 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
       rowCount: 10,
       stoppedBy: null,
     });
+  });
+
+  it('stops when the sink has enough, and does not wait for what it would have read', async () => {
+    const rows = new JsonRows();
+    let enough = (): void => undefined;
+    const sink: ResultSink = {
+      columns: (columns, stop) => {
+        rows.columns(columns);
+        enough = stop;
+      },
+      row: (row) => {
+        rows.row(row);
+        if (rows.rowCount === 5) enough();
+      },
+    };
+    const statement = only(server.driver, server.texts.rows(200_000));
+    const limits = { ...LIMITS, maxRows: Infinity, maxBytes: Infinity };
+    {
+      await using session = await server.driver.open(server.target, 'read');
+      const end = await session.run(statement, limits, sink, new AbortController().signal);
+      expect(end).toMatchObject({ rowCount: 5, stoppedBy: 'rows' });
+    }
+    expect(rows.rows()).toEqual([[1], [2], [3], [4], [5]]);
+    expect((await run(server.texts.rows(1))).end.rowCount).toBe(1);
+  });
+
+  it('reads to the end where there is no row limit', async () => {
+    const { end } = await run(server.texts.rows(20_000), { maxRows: Infinity, maxBytes: Infinity });
+    expect(end).toMatchObject({ rowCount: 20_000, stoppedBy: null });
   });
 
   it('stops at the byte limit, and goes on working', async () => {

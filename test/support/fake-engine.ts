@@ -137,7 +137,7 @@ class FakeSession implements EngineSession {
       RunEnd,
       'durationMs' | 'notices'
     >;
-    const end = await this.perform(verb, Number(amount), { limits, sink, signal });
+    const end = await this.perform(verb, Number(amount), { limits, sink, signal, stopped: false });
     return { ...outcome, ...end, durationMs: performance.now() - started, notices: [] };
   }
 
@@ -174,7 +174,10 @@ class FakeSession implements EngineSession {
     if (verb === 'broken') throw problem('42601', 'This cannot be read.', 0);
     if (verb === 'sleep') return this.sleep(amount * 1000, run);
     const columns = verb === 'pair' ? ['a', 'a'] : ['a'];
-    run.sink.columns(columns.map((name) => columnOf(name, verb === 'cell' ? 'text' : 'integer')));
+    const described = columns.map((name) => columnOf(name, verb === 'cell' ? 'text' : 'integer'));
+    run.sink.columns(described, () => {
+      run.stopped = true;
+    });
     if (verb === 'pair') return handOver([['1', '2']], run);
     if (verb === 'cell') return handOver([['x'.repeat(amount)]], run);
     if (verb === 'count') return handOver([[String(this.server.written + this.pending)]], run);
@@ -211,17 +214,20 @@ interface Run {
   readonly limits: RunLimits;
   readonly sink: ResultSink;
   readonly signal: AbortSignal;
+  /** The sink has enough. */
+  stopped: boolean;
 }
 
 function* numbers(count: number): Generator<string[]> {
   for (let number = 1; number <= count; number += 1) yield [String(number)];
 }
 
-async function handOver(rows: Iterable<string[]>, { limits, sink }: Run): Promise<Partial<RunEnd>> {
+async function handOver(rows: Iterable<string[]>, run: Run): Promise<Partial<RunEnd>> {
+  const { limits, sink } = run;
   let rowCount = 0;
   let bytes = 0;
   for (const cells of rows) {
-    if (rowCount >= limits.maxRows) return { rowCount, stoppedBy: 'rows' };
+    if (run.stopped || rowCount >= limits.maxRows) return { rowCount, stoppedBy: 'rows' };
     const row = rowOf(cells, limits.maxCellBytes);
     bytes += cells.reduce((sum, _, index) => sum + (row.bytes(index)?.length ?? 0), 0);
     if (bytes > limits.maxBytes) return { rowCount, stoppedBy: 'bytes' };

@@ -32,6 +32,8 @@ export class RunExchange implements ExchangeHandler {
   problem: EngineProblem | null = null;
   /** An error in what we sent before or after it. */
   ownProblem: EngineProblem | null = null;
+  /** Reading was ended in mid-result, for another reason than time: an error that this causes is none. */
+  cutShort = false;
   private bytes = 0;
   private readies = 0;
 
@@ -69,10 +71,11 @@ export class RunExchange implements ExchangeHandler {
       throw engineError('copy_refused', 'COPY needs a stream and is refused.');
   }
 
-  /** The limit on time was reached: rows that still come are dropped. */
+  /** A limit was reached in mid-result: rows that still come are dropped. */
   stopWith(reason: StopReason): void {
     if (this.stoppedBy !== null) return;
     this.stoppedBy = reason;
+    this.cutShort = reason !== 'time';
     this.talk.stop(reason);
   }
 
@@ -85,7 +88,9 @@ export class RunExchange implements ExchangeHandler {
     const { types, sink, learn } = this.talk;
     const announce = (): void => {
       const columns: Column[] = fields.map((field) => columnOf(field, types));
-      sink.columns(columns);
+      sink.columns(columns, () => {
+        this.stopWith('rows');
+      });
     };
     const unknown = fields.map((field) => field.typeOid).filter((oid) => !types.has(oid));
     if (unknown.length === 0) announce();

@@ -110,7 +110,13 @@ export class PostgresSession implements EngineSession {
    * and it is rolled back whatever came of it. Session-level locks are the one thing that a rollback leaves.
    */
   private messages(text: string, limits: RunLimits): { before: Buffer[]; own: Buffer[]; after: Buffer[] } {
-    const own = [parse(text), BIND, DESCRIBE, execute(limits.maxRows + 1), SYNC];
+    const own = [
+      parse(text),
+      BIND,
+      DESCRIBE,
+      execute(limits.maxRows === Infinity ? 0 : limits.maxRows + 1),
+      SYNC,
+    ];
     const timeout = `statement_timeout = ${String(limits.timeoutMs)}`;
     if (this.access === 'read') {
       const before = query(`begin transaction read only; set local ${timeout}; select 1`);
@@ -155,10 +161,10 @@ export class PostgresSession implements EngineSession {
   }
 
   private judge(exchange: RunExchange, cancelled: boolean): void {
-    const { problem, ownProblem, stoppedBy } = exchange;
+    const { problem, ownProblem, cutShort } = exchange;
     if (problem?.code === QUERY_CANCELED) {
       if (cancelled) throw engineError('cancelled', 'It was cancelled.');
-      if (stoppedBy === 'bytes') return;
+      if (cutShort) return;
       if (exchange.rowCount === 0 || this.access === 'write') {
         throw engineError(
           'time_limit',
@@ -168,7 +174,7 @@ export class PostgresSession implements EngineSession {
       exchange.stoppedBy = 'time';
       return;
     }
-    const failed = problem ?? (stoppedBy === 'bytes' ? null : ownProblem);
+    const failed = problem ?? (cutShort ? null : ownProblem);
     if (failed !== null) throw new EngineError(failed);
   }
 

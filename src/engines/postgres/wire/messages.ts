@@ -15,7 +15,7 @@ export const BIND = framed('B', Buffer.alloc(2 + 2 + 2 + 2));
 
 export const DESCRIBE = framed('D', Buffer.from('P\0'));
 
-/** Fetches at most `maxRows` rows; the portal then waits. */
+/** Fetches at most `maxRows` rows, after which the portal waits; 0 fetches all. */
 export function execute(maxRows: number): Buffer {
   const body = Buffer.alloc(5);
   body.writeInt32BE(maxRows, 1);
