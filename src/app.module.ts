@@ -14,6 +14,7 @@ import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LiveModule } from './platform/live/live.module.js';
 import type { Logger } from './platform/logging/logger.js';
+import { MailModule } from './platform/mail/mail.module.js';
 import { PersistenceModule } from './platform/persistence/persistence.module.js';
 import { SealingModule } from './platform/sealing/sealing.module.js';
 import { SignalsModule } from './platform/signals/signals.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         SignalsModule,
         LiveModule,
         JobsModule,
+        MailModule,
         EnginesModule,
         AuditModule,
         TenantsModule,

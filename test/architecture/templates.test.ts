@@ -100,9 +100,9 @@ describe('Templates', () => {
 
 describe('Icons', () => {
   const inTemplates = FILES.flatMap(({ source }) => [...source.matchAll(/\{\{icon "([^"]+)"\}\}/g)]);
-  const inNavigation = readdirSync(join(ROOT, 'src/modules'), { recursive: true, encoding: 'utf8' })
+  const inNavigation = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.module.ts'))
-    .map((file) => readFileSync(join(ROOT, 'src/modules', file), 'utf8'))
+    .map((file) => readFileSync(join(ROOT, 'src', file), 'utf8'))
     .flatMap((source) => [...source.matchAll(/\bicon: '([^']+)'/g)]);
 
   it('are exactly those that pages and navigation use', () => {

@@ -1,9 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { createApp } from '../../src/create-app.js';
 import { FirstStartService } from '../../src/modules/auth/first-start.service.js';
 import { SandboxServersService } from '../../src/modules/databases/sandbox-servers.service.js';
+import { Outbox, type Letter } from '../../src/platform/mail/outbox.js';
 import { configOf } from './databases-world.js';
 import { managementDatabase } from './management-database.js';
 import { postgresServers } from './servers.js';
@@ -21,17 +25,23 @@ export interface Product {
   api(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<LightMyRequestResponse>;
   /** Asks for a page, or sends a form, as the browser of the first administrator. */
   browse(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** The newest mail to an address, as soon as there is one beside those that were read before. */
+  mail(to: string): Promise<Letter>;
   close(): Promise<void>;
 }
 
-export async function startProduct(): Promise<Product> {
+/** `settings` are environment variables that differ from those of the other tests. */
+export async function startProduct(settings: Readonly<Record<string, string>> = {}): Promise<Product> {
   const management = await managementDatabase();
   const [sandboxes] = postgresServers();
   if (sandboxes === undefined) throw new Error('There is no PostgreSQL for sandboxes.');
+  const dataDir = await mkdtemp(join(tmpdir(), 'clouddb-product-'));
   const config = configOf(management.url, sandboxes.url, {
+    DATA_DIR: dataDir,
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
     BCRYPT_COST: '4',
+    ...settings,
   });
   const app = await createApp(config, pino({ level: 'silent' }));
   await app.get(SandboxServersService).ensureSeeded();
@@ -54,10 +64,28 @@ export async function startProduct(): Promise<Product> {
         ...options,
         headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin', cookie, ...options.headers },
       }),
+    mail: mailReader(app.get(Outbox, { strict: false })),
     close: async () => {
       await app.close();
       await management.drop();
+      await rm(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+/** Mails come by the queue, which looks for work every two seconds. */
+function mailReader(outbox: Outbox): Product['mail'] {
+  const read = new Set<string>();
+  return async (to) => {
+    for (const end = performance.now() + 15_000; performance.now() < end;) {
+      const letter = (await outbox.list()).find((one) => one.to === to && !read.has(one.id));
+      if (letter !== undefined) {
+        read.add(letter.id);
+        return letter;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`No mail came to ${to}.`);
   };
 }
 

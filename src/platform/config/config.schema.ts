@@ -48,6 +48,15 @@ export const environmentSchema = z.object({
   MANAGEMENT_POOL_SIZE: whole(2, 200).default(20),
   SANDBOX_POSTGRES_URL: postgresUrl.nullable().default(null),
   SANDBOX_PUBLIC_HOST: z.string().min(1).nullable().default(null),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').nullable().default(null),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^(?:[^<>\p{C}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u,
+      'must be an address, like CloudDB Manager <no-reply@example.com>',
+    )
+    .nullable()
+    .default(null),
   MASTER_KEY: keys.nullable().default(null),
   SIGNING_KEY: keys.nullable().default(null),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').nullable().default(null),

@@ -28,6 +28,8 @@ export interface Settings {
     readonly poolSize: number;
   };
   readonly sandbox: { readonly postgresUrl: string | null; readonly publicHost: string | null };
+  /** Without a server mails stay in the data folder, where they can be read. */
+  readonly mail: { readonly smtpUrl: string | null; readonly from: string };
   readonly masterKeys: string | null;
   readonly signingKeys: string | null;
   readonly metricsToken: string | null;
@@ -87,6 +89,9 @@ function relations(env: Environment): string[] {
       'EGRESS_ALLOW: contains addresses of this machine itself, which is for tests and development only',
     );
   }
+  if (env.SMTP_URL !== null && env.MAIL_FROM === null) {
+    problems.push('MAIL_FROM: needed beside SMTP_URL; it is the address that mails come from');
+  }
   const encrypted = env.PUBLIC_URL?.startsWith('https://') === true;
   if (!isLoopback(env.HOST) && !env.ALLOW_INSECURE_HTTP && !encrypted) {
     problems.push(
@@ -142,6 +147,7 @@ function toSettings(env: Environment): Settings {
       poolSize: env.MANAGEMENT_POOL_SIZE,
     },
     sandbox: { postgresUrl: env.SANDBOX_POSTGRES_URL, publicHost: env.SANDBOX_PUBLIC_HOST },
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? 'CloudDB Manager <no-reply@localhost>' },
     masterKeys: env.MASTER_KEY,
     signingKeys: env.SIGNING_KEY,
     metricsToken: env.METRICS_TOKEN,

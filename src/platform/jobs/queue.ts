@@ -12,6 +12,8 @@ export interface QueueOptions {
   /** Work that takes longer is given to another worker. */
   readonly timeoutSeconds: number;
   readonly retries: number;
+  /** The wait before a retry doubles from one second up to this; without it there is no bound. */
+  readonly longestWaitSeconds?: number;
   /** Pieces of work that one process takes at a time. */
   readonly concurrency: number;
 }
@@ -68,6 +70,7 @@ export class Queue implements BeforeApplicationShutdown {
       retryLimit: options.retries,
       retryDelay: 1,
       retryBackoff: true,
+      ...(options.longestWaitSeconds !== undefined && { retryDelayMax: options.longestWaitSeconds }),
       deleteAfterSeconds: 86_400,
     };
     if ((await this.boss.getQueue(name)) === null) await this.boss.createQueue(name, settings);

@@ -5,6 +5,7 @@ import { People1795000000200 } from '../../../migrations/management/179500000020
 import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
 import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
+import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Databases1795000000300,
   Queries1795000000400,
   Invitations1795000000700,
+  Mail1795000000701,
 ];

@@ -2,6 +2,7 @@ import type { AuditPage, AuditRow } from '../../../src/modules/audit/audit.view.
 import type { SignInPage } from '../../../src/modules/auth/auth.types.js';
 import type { Profile } from '../../../src/modules/users/users.view.js';
 import type { OverviewPage } from '../../../src/modules/workspace/workspace.view.js';
+import type { LetterPage, OutboxPage } from '../../../src/platform/mail/outbox.view.js';
 import type { ApiDocsPage } from '../../../src/platform/http/api-document.js';
 import { meter } from '../../../src/platform/http/meter.js';
 import { problemView, type ProblemView } from '../../../src/platform/http/problem-view.js';
@@ -100,6 +101,25 @@ export function makeProblem(status: number, errors: Record<string, string> = {})
     requestId: idOf(71),
     errors,
   });
+}
+
+export function makeOutbox(): OutboxPage {
+  const subject = 'Verify your address';
+  return { letters: [{ id: idOf(80), to: 'mara@acme.example', subject, at: minutesAgo(2) }] };
+}
+
+export function makeLetter(): LetterPage {
+  return {
+    id: idOf(80),
+    from: 'CloudDB Manager <no-reply@localhost>',
+    to: 'mara@acme.example',
+    subject: 'Verify your address',
+    at: minutesAgo(2),
+    pieces: [
+      { text: 'Verify:\n', href: null },
+      { text: 'https://db.example.com/v', href: 'https://db.example.com/v' },
+    ],
+  };
 }
 
 export function makeProfile(): Profile {

@@ -12,6 +12,8 @@ import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
 import {
   makeApiDocs,
   makeAuditPage,
+  makeLetter,
+  makeOutbox,
   makeOverview,
   makeProblem,
   makeProfile,
@@ -144,6 +146,9 @@ const others: readonly Sample[] = [
   page('/audit', 'audit/index', 'no match', makeAuditPage({ entries: [], filtered: true, first: null })),
   page('/', 'users/profile', 'member', makeProfile()),
   page('/', 'api/docs', 'full', makeApiDocs()),
+  page('/mail', 'mail/index', 'full', makeOutbox()),
+  page('/mail', 'mail/index', 'empty', { letters: [] }),
+  page('/mail', 'mail/show', 'full', makeLetter()),
   page('/', 'problem/index', '409', makeProblem(409, { name: 'Taken' })),
   page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
   stranger('problem/index', '404', makeProblem(404)),
