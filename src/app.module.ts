@@ -7,6 +7,7 @@ import { TenantsModule } from './modules/tenants/tenants.module.js';
 import { UsersModule } from './modules/users/users.module.js';
 import { WorkspaceModule } from './modules/workspace/workspace.module.js';
 import { EnginesModule } from './engines/engines.module.js';
+import { BlobsModule } from './platform/blobs/blobs.module.js';
 import type { Config } from './platform/config/config.js';
 import { SettingsModule } from './platform/config/settings.module.js';
 import { EgressModule } from './platform/egress/egress.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         LiveModule,
         JobsModule,
         MailModule,
+        BlobsModule,
         EnginesModule,
         AuditModule,
         TenantsModule,

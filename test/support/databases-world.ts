@@ -12,6 +12,7 @@ import { DatabaseUpkeepService } from '../../src/modules/databases/database-upke
 import { DatabasesRepository } from '../../src/modules/databases/databases.repository.js';
 import { DatabasesService } from '../../src/modules/databases/databases.service.js';
 import { SandboxServersService } from '../../src/modules/databases/sandbox-servers.service.js';
+import { BlobsModule } from '../../src/platform/blobs/blobs.module.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { completeConfig, readSettings, type Config } from '../../src/platform/config/config.js';
 import { SettingsModule } from '../../src/platform/config/settings.module.js';
@@ -106,6 +107,7 @@ export async function startContext(config: Config): Promise<INestApplicationCont
       PersistenceModule,
       SealingModule,
       SignalsModule,
+      BlobsModule,
       LiveModule,
       EnginesModule,
       AuditModule,

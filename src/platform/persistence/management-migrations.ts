@@ -4,6 +4,7 @@ import { Audit1795000000100 } from '../../../migrations/management/1795000000100
 import { People1795000000200 } from '../../../migrations/management/1795000000200-people.js';
 import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
 import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
+import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 
@@ -14,6 +15,7 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   People1795000000200,
   Databases1795000000300,
   Queries1795000000400,
+  Blobs1795000000510,
   Invitations1795000000700,
   Mail1795000000701,
 ];
