@@ -3,6 +3,7 @@ import {
   type EngineProblem,
   type EngineSession,
   type Notice,
+  type ResultSink,
   type RunEnd,
   type RunLimits,
   type Statement,
@@ -10,35 +11,65 @@ import {
 import { JsonRows } from '../../engines/json-rows.js';
 
 /** What came of one statement. */
-export interface StatementOutcome {
+export interface StatementOutcome<R extends CountedSink = JsonRows> {
   readonly statement: Statement;
-  readonly rows: JsonRows;
+  readonly rows: R;
   readonly end: RunEnd;
   readonly problem: EngineProblem | null;
+  /** Of the whole result, where somebody keeps it. */
+  readonly hash: string | null;
 }
 
-export interface BatchOutcome {
-  readonly outcomes: readonly StatementOutcome[];
+export interface BatchOutcome<R extends CountedSink = JsonRows> {
+  readonly outcomes: readonly StatementOutcome<R>[];
   /** A transaction was left open and has been rolled back. */
   readonly rolledBack: boolean;
 }
 
+/** Takes rows and knows how many it has, also after an error. */
+export interface CountedSink extends ResultSink {
+  readonly rowCount: number;
+}
+
+/** Where the rows of a run go: into an answer, to where they are kept, into a file. */
+export interface Collector<R extends CountedSink> {
+  /** What takes the rows of the next statement, and how much of them. */
+  take(statement: Statement, asked: RunLimits): { readonly rows: R; readonly limits: RunLimits };
+  /** The statement has ended, whatever came of it. Answers the hash of its result, where one is made. */
+  settle(rows: R, end: RunEnd, statement: Statement): Promise<string | null>;
+}
+
 const NO_NOTICES: readonly Notice[] = [];
 
-/** Runs statements one after the other up to the first that fails. The byte limit is for all of them together. */
-export async function runBatch(
+/** Gathers rows as JSON in memory. The byte limit is for all statements of the run together. */
+export class JsonCollector implements Collector<JsonRows> {
+  private taken = 0;
+
+  take(_: Statement, asked: RunLimits): { rows: JsonRows; limits: RunLimits } {
+    return { rows: new JsonRows(), limits: { ...asked, maxBytes: Math.max(1, asked.maxBytes - this.taken) } };
+  }
+
+  async settle(rows: JsonRows): Promise<null> {
+    this.taken += rows.size;
+    return Promise.resolve(null);
+  }
+}
+
+/** Runs statements one after the other up to the first that fails. */
+export async function runBatch<R extends CountedSink>(
   session: EngineSession,
   statements: readonly Statement[],
   limits: RunLimits,
+  collector: Collector<R>,
   signal: AbortSignal,
-): Promise<BatchOutcome> {
-  const outcomes: StatementOutcome[] = [];
-  let maxBytes = limits.maxBytes;
+): Promise<BatchOutcome<R>> {
+  const outcomes: StatementOutcome<R>[] = [];
   for (const statement of statements) {
-    const outcome = await runOne(session, statement, { ...limits, maxBytes }, signal);
-    outcomes.push(outcome);
-    if (outcome.problem !== null) break;
-    maxBytes = Math.max(1, maxBytes - outcome.rows.size);
+    const taker = collector.take(statement, limits);
+    const { end, problem } = await runOne(session, statement, taker, signal);
+    const hash = await collector.settle(taker.rows, end, statement);
+    outcomes.push({ statement, rows: taker.rows, end, problem, hash });
+    if (problem !== null) break;
   }
   return { outcomes, rolledBack: session.inTransaction };
 }
@@ -46,25 +77,18 @@ export async function runBatch(
 async function runOne(
   session: EngineSession,
   statement: Statement,
-  limits: RunLimits,
+  { rows, limits }: { rows: CountedSink; limits: RunLimits },
   signal: AbortSignal,
-): Promise<StatementOutcome> {
-  const rows = new JsonRows();
+): Promise<{ end: RunEnd; problem: EngineProblem | null }> {
   const started = performance.now();
   try {
-    const end = await session.run(statement, limits, rows, signal);
-    return { statement, rows, end, problem: null };
+    return { end: await session.run(statement, limits, rows, signal), problem: null };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const durationMs = performance.now() - started;
     const stoppedBy = error.problem.code === 'time_limit' ? 'time' : null;
-    const end = {
-      rowCount: rows.rowCount,
-      affectedRows: null,
-      stoppedBy,
-      durationMs,
-      notices: NO_NOTICES,
-    } as const;
-    return { statement, rows, end, problem: error.problem };
+    const { rowCount } = rows;
+    const end = { rowCount, affectedRows: null, stoppedBy, durationMs, notices: NO_NOTICES } as const;
+    return { end, problem: error.problem };
   }
 }

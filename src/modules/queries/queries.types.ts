@@ -11,6 +11,8 @@ export interface StatementRecord {
   readonly rowCount: number | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
+  /** Of its result, where that was kept or exported. */
+  readonly hash?: string;
 }
 
 /** A run as it begins. */

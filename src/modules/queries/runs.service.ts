@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { EngineRegistry } from '../../engines/engine-registry.js';
 import { EngineError, type RunLimits, type Statement } from '../../engines/engine.js';
+import type { JsonRows } from '../../engines/json-rows.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { atLeast } from '../../platform/access/roles.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -10,7 +11,14 @@ import { newId } from '../../platform/persistence/ids.js';
 import { DatabasesService } from '../databases/databases.service.js';
 import type { RunTarget } from '../databases/databases.types.js';
 import { ActiveRuns, type ActiveRun } from './active-runs.js';
-import { runBatch, type BatchOutcome, type StatementOutcome } from './batch.js';
+import {
+  JsonCollector,
+  runBatch,
+  type BatchOutcome,
+  type Collector,
+  type CountedSink,
+  type StatementOutcome,
+} from './batch.js';
 import type { AuditedFinish, RunStart, RunState } from './queries.types.js';
 import { RunJournal } from './run-journal.js';
 import { accessFor, MAX_STATEMENTS, mayRun, roleFor } from './runs.policy.js';
@@ -26,7 +34,7 @@ export interface RunRequest {
   readonly runId?: string | undefined;
 }
 
-export interface RunResult extends BatchOutcome {
+export interface RunResult<R extends CountedSink = JsonRows> extends BatchOutcome<R> {
   readonly runId: string;
   readonly target: RunTarget;
   /** The text could not be read; no statement ran. */
@@ -44,7 +52,18 @@ export class RunsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  /** Runs and answers the rows as JSON. */
   async run(actor: Actor, request: RunRequest, gone: AbortSignal): Promise<RunResult> {
+    return this.runInto(() => new JsonCollector(), actor, request, gone);
+  }
+
+  /** Runs, and the rows go where the collector takes them. It is made once the run stands in the history. */
+  async runInto<R extends CountedSink>(
+    collectorOf: CollectorOf<R>,
+    actor: Actor,
+    request: RunRequest,
+    gone: AbortSignal,
+  ): Promise<RunResult<R>> {
     const role = roleFor(actor.role, request.asRole);
     if (role === undefined) {
       throw new AppError('forbidden', 'role_too_high', 'A run can have your own role or a lower one.');
@@ -61,20 +80,24 @@ export class RunsService {
     const outcome = await this.active.during(start.id, async (run) =>
       this.perform(
         actor,
-        { start, target, statements, unread, limits: this.limitsOf(request) },
+        { start, target, statements, unread, collectorOf, limits: this.limitsOf(request) },
         withGone(run, gone),
       ),
     );
     return { runId: start.id, target, unread, ...outcome };
   }
 
-  private async perform(actor: Actor, work: Work, run: ActiveRun): Promise<BatchOutcome> {
-    const { start, target, statements, unread, limits } = work;
+  private async perform<R extends CountedSink>(
+    actor: Actor,
+    work: Work<R>,
+    run: ActiveRun,
+  ): Promise<BatchOutcome<R>> {
+    const { start, unread } = work;
     const began = performance.now();
-    let outcome: BatchOutcome = { outcomes: [], rolledBack: false };
+    let outcome: BatchOutcome<R> = { outcomes: [], rolledBack: false };
     let failure = unread;
     try {
-      if (unread === null) outcome = await this.execute(start, target, { statements, limits }, run.signal);
+      if (unread === null) outcome = await this.execute(work, run.signal);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       failure = error;
@@ -87,16 +110,14 @@ export class RunsService {
     return outcome;
   }
 
-  private async execute(
-    start: RunStart,
-    target: RunTarget,
-    { statements, limits }: Pick<Work, 'statements' | 'limits'>,
+  private async execute<R extends CountedSink>(
+    { start, target, statements, limits, collectorOf }: Work<R>,
     signal: AbortSignal,
-  ): Promise<BatchOutcome> {
+  ): Promise<BatchOutcome<R>> {
     const write = start.access === 'write' ? target.write : null;
     const driver = this.engines.get(target.engine);
     await using session = await driver.open(write ?? target.read, write === null ? 'read' : 'write');
-    return await runBatch(session, statements, limits, signal);
+    return await runBatch(session, statements, limits, collectorOf(start), signal);
   }
 
   private async refuseUnlessAllowed(
@@ -165,12 +186,16 @@ export class RunsService {
   }
 }
 
-interface Work {
+/** Makes what takes the rows of a run. */
+export type CollectorOf<R extends CountedSink> = (start: RunStart) => Collector<R>;
+
+interface Work<R extends CountedSink> {
   readonly start: RunStart;
   readonly target: RunTarget;
   readonly statements: readonly Statement[];
   readonly unread: EngineError | null;
   readonly limits: RunLimits;
+  readonly collectorOf: CollectorOf<R>;
 }
 
 const NOT_RUN: ActiveRun = { signal: new AbortController().signal, endedBy: null };
@@ -189,7 +214,13 @@ function withGone(run: ActiveRun, gone: AbortSignal): ActiveRun {
 function finishOf(
   actor: Actor,
   start: RunStart,
-  end: { outcome: BatchOutcome; failure: EngineError | null; run: ActiveRun; began: number; now: Date },
+  end: {
+    outcome: BatchOutcome<CountedSink>;
+    failure: EngineError | null;
+    run: ActiveRun;
+    began: number;
+    now: Date;
+  },
 ): AuditedFinish {
   const { outcomes } = end.outcome;
   const problem =
@@ -219,7 +250,12 @@ function stateOf(failed: boolean, { endedBy }: ActiveRun): RunState {
   return endedBy ?? 'failed';
 }
 
-function recordOf({ statement, end, problem }: StatementOutcome): AuditedFinish['statements'][number] {
+function recordOf({
+  statement,
+  end,
+  problem,
+  hash,
+}: StatementOutcome<CountedSink>): AuditedFinish['statements'][number] {
   const { durationMs, rowCount } = end;
   return {
     class: statement.class,
@@ -228,6 +264,7 @@ function recordOf({ statement, end, problem }: StatementOutcome): AuditedFinish[
     rowCount,
     errorCode: problem?.code ?? null,
     errorMessage: problem?.message ?? null,
+    ...(hash === null ? {} : { hash }),
   };
 }
 
