@@ -1,3 +1,4 @@
+import type { StatementEffect, TableEffect, UndoStep } from './effects.js';
 import type { Plan } from './plan.js';
 import type { Provisioner } from './provisioning.js';
 
@@ -236,7 +237,21 @@ export interface EngineSession extends AsyncDisposable {
    * that a statement stopped by time before any row throws `time_limit`.
    */
   run(statement: Statement, limits: RunLimits, sink: ResultSink, signal: AbortSignal): Promise<RunEnd>;
-  begin(): Promise<void>;
+  /**
+   * Runs INSERT, UPDATE, DELETE or MERGE in the open transaction and says which rows it changed; `limits` bound what is
+   * captured, and rows that the statement returns go to the sink. Throws `effect_unknown` before it runs when the
+   * engine could not see the effect. Absent on engines that never can.
+   */
+  runCaptured?(
+    statement: Statement,
+    limits: RunLimits,
+    sink: ResultSink,
+    signal: AbortSignal,
+  ): Promise<StatementEffect>;
+  /** With `snapshot` the transaction sees one moment, and fails where somebody else changed a row since. */
+  begin(options?: { readonly snapshot?: boolean }): Promise<void>;
+  /** Names the open transaction, enough for `outcome` to find it after a crash. Absent where nothing could be asked. */
+  transactionToken?(): Promise<string>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /** True while a transaction that somebody opened is still open (also when it has failed). */
@@ -268,6 +283,10 @@ export interface EngineDriver {
   forget(target: Target): Promise<void>;
   /** Drops everything; nothing can be opened afterwards. */
   close(): Promise<void>;
+  /** What became of a transaction that a crash left; `running` while its backend still works. */
+  outcome?(target: Target, token: string): Promise<'committed' | 'aborted' | 'running' | 'unknown'>;
+  /** The statements that take a change back, in their order. Throws `undo_incomplete` where rows are not known whole. */
+  undo?(effect: TableEffect): readonly UndoStep[];
   /** What made and keeps a sandbox; absent for engines that are only registered. */
   readonly provisioner?: Provisioner;
 }

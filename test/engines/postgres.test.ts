@@ -1,31 +1,7 @@
-import pg from 'pg';
-import type { Target } from '../../src/engines/engine.js';
 import { PostgresDriver } from '../../src/engines/postgres/postgres-driver.js';
 import { postgresServers } from '../support/servers.js';
 import { engineContract, only, runIn, type ContractServer } from './engine.contract.js';
-
-function targetOf(url: string): Target {
-  const { hostname, port, pathname, username, password } = new URL(url);
-  return {
-    host: hostname,
-    port: Number(port),
-    database: pathname.slice(1),
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    tls: { mode: 'off' },
-  };
-}
-
-async function withAdmin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
+import { targetOf, withAdmin } from './postgres-target.js';
 
 async function setUp(url: string): Promise<ContractServer> {
   const database = `contract_${Math.random().toString(36).slice(2)}`;

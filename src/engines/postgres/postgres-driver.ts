@@ -1,8 +1,10 @@
 import { ConnectionPools } from '../connection-pool.js';
 import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, Target } from '../engine.js';
+import type { TableEffect, UndoStep } from '../effects.js';
 import { analyse, loadGrammar } from './analysis/analyse.js';
 import { cancelBackend } from './connect.js';
 import { connector } from './connection.js';
+import { undoSteps } from './effects/undo.js';
 import { PostgresProvisioner } from './provisioner.js';
 import { PostgresSession } from './session.js';
 
@@ -26,6 +28,19 @@ export class PostgresDriver implements EngineDriver {
 
   analyse(text: string): Analysis {
     return analyse(text);
+  }
+
+  async outcome(target: Target, token: string): Promise<'committed' | 'aborted' | 'running' | 'unknown'> {
+    if (!/^\d{1,20}$/.test(token)) return 'unknown';
+    await using session = new PostgresSession(target, 'write', await this.pools.of(target).lease());
+    const [row] = await session.collect(`select pg_catalog.pg_xact_status('${token}'::xid8)`).catch(() => []);
+    const status = row?.[0] ?? 'unknown';
+    if (status === 'in progress') return 'running';
+    return status === 'committed' || status === 'aborted' ? status : 'unknown';
+  }
+
+  undo(effect: TableEffect): readonly UndoStep[] {
+    return undoSteps(effect);
   }
 
   async open(target: Target, access: AccessMode): Promise<EngineSession> {

@@ -11,6 +11,7 @@ import type {
   Target,
 } from '../engine.js';
 import { EngineError } from '../engine.js';
+import type { StatementEffect } from '../effects.js';
 import type { Plan } from '../plan.js';
 import type { Lease } from '../connection-pool.js';
 import { engineError } from '../engine-error.js';
@@ -18,6 +19,7 @@ import { readCatalog } from './catalog.js';
 import { cancelBackend } from './connect.js';
 import type { PostgresConnection } from './connection.js';
 import { runError } from './errors.js';
+import { runCaptured } from './effects/capture.js';
 import { CollectExchange, RunExchange } from './exchange.js';
 import { explain } from './explain.js';
 import { learnTypes } from './types-lookup.js';
@@ -78,8 +80,26 @@ export class PostgresSession implements EngineSession {
     return { rowCount, affectedRows, stoppedBy, notices, durationMs: performance.now() - started };
   }
 
-  async begin(): Promise<void> {
-    await this.collect('begin');
+  async runCaptured(
+    statement: Statement,
+    limits: RunLimits,
+    sink: ResultSink,
+    signal: AbortSignal,
+  ): Promise<StatementEffect> {
+    return runCaptured({ session: this, ask: async (sql) => this.collect(sql) }, statement, {
+      limits,
+      sink,
+      signal,
+    });
+  }
+
+  async begin(options: { readonly snapshot?: boolean } = {}): Promise<void> {
+    await this.collect(options.snapshot === true ? 'begin isolation level repeatable read' : 'begin');
+  }
+
+  async transactionToken(): Promise<string> {
+    const [row] = await this.collect('select pg_catalog.pg_current_xact_id()');
+    return row?.[0] ?? '';
   }
 
   async commit(): Promise<void> {
@@ -178,7 +198,8 @@ export class PostgresSession implements EngineSession {
     if (failed !== null) throw new EngineError(failed);
   }
 
-  private async collect(sql: string): Promise<(string | null)[][]> {
+  /** Answers a query of the engine's own in the server's text. */
+  async collect(sql: string): Promise<(string | null)[][]> {
     const answer = new CollectExchange();
     try {
       await this.lease.connection.wire.talk([query(sql)], 1, answer);
