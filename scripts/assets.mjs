@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const ENTRIES = ['src/client/app.ts', 'public/css/app.css', 'public/brand.svg'];
+const ENTRIES = ['src/client/app.ts', 'src/client/sql-editor.ts', 'public/css/app.css', 'public/brand.svg'];
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
@@ -37,6 +37,8 @@ export async function buildAssets({ outdir = join(ROOT, 'public', 'build') } = {
     outdir: fresh,
     entryNames: '[name].[hash]',
     assetNames: '[name].[hash]',
+    chunkNames: '[name].[hash]',
+    splitting: true,
     loader: { '.svg': 'copy' },
     bundle: true,
     minify: true,
@@ -47,8 +49,9 @@ export async function buildAssets({ outdir = join(ROOT, 'public', 'build') } = {
   });
   const manifest = {};
   for (const [file, output] of Object.entries(metafile.outputs)) {
-    const entry = output.entryPoint ?? Object.keys(output.inputs)[0];
-    manifest[assetName(entry)] = basename(file);
+    // What entries share or load later is asked for by the entries themselves.
+    const entry = ENTRIES.find((path) => path === (output.entryPoint ?? Object.keys(output.inputs)[0]));
+    if (entry !== undefined) manifest[assetName(entry)] = basename(file);
     await compress(join(fresh, basename(file)));
   }
   await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -64,7 +64,7 @@ class DraftKeeper {
     const { value } = this.field;
     this.field.value = this.before ?? value;
     this.before = value === '' ? null : value;
-    this.keep();
+    this.field.dispatchEvent(new Event('input', { bubbles: true }));
     this.offer();
     this.field.focus();
   }

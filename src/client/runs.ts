@@ -25,7 +25,7 @@ export function runs(): void {
     if (isOf(event, form)) run.ended();
   });
   form.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (!run.running) form.requestSubmit();
   });

@@ -105,7 +105,7 @@ it('the same works without a script', async () => {
   await createSample(page, 'plain');
   await page.getByRole('link', { name: 'Open in the workbench' }).click();
   await page.locator('textarea[name=sql]').fill('select count(*) as lines from order_lines');
-  await page.locator('form[action="/queries/sql"] button[type=submit]').click();
+  await page.locator('form[action="/queries/sql"] button[data-run]').click();
   await page.locator('#results table').waitFor();
   expect(await page.locator('textarea[name=sql]').inputValue()).toBe(
     'select count(*) as lines from order_lines',

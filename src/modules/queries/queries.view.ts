@@ -116,6 +116,8 @@ export interface DatabaseChoice {
 export interface WorkbenchDatabase {
   readonly id: string;
   readonly name: string;
+  /** The engine's kind: `postgres`. */
+  readonly engine: string;
   readonly engineName: string;
   readonly environment: 'sandbox' | 'development' | 'staging' | 'production';
   readonly status: string;

@@ -86,6 +86,7 @@ function factsOf({ record, writable }: VisibleDatabase): WorkbenchDatabase {
   return {
     id: record.id,
     name: record.name,
+    engine: record.engine,
     engineName: 'PostgreSQL',
     environment: 'sandbox',
     status: record.status,

@@ -9,6 +9,8 @@ export interface FrameModel {
   readonly flash: Flash | null;
   /** Where the product itself runs; anything but `production` is shown in the bar. */
   readonly environment: 'production' | 'development' | 'test';
+  /** Lets a script of ours put a style sheet into the page; null where none does. */
+  readonly styleNonce: string | null;
   /** The server's time in ISO 8601: relative times are counted from here. */
   readonly now: string;
 }

@@ -33,7 +33,11 @@ export class PageFrame {
 
   /** The frame of a whole page; takes the flash message that waits for it. */
   forPage(request: AppRequest, reply: FastifyReply): FrameModel {
-    return { ...this.forFragment(request), flash: takeFlash(request, reply) };
+    return {
+      ...this.forFragment(request),
+      flash: takeFlash(request, reply),
+      styleNonce: reply.cspNonce.style,
+    };
   }
 
   forFragment(request: AppRequest): FrameModel {
@@ -44,6 +48,7 @@ export class PageFrame {
       theme: themeOf(request.cookies[THEME_COOKIE]),
       path: request.url,
       flash: null,
+      styleNonce: null,
       environment: this.config.environment,
       now: this.clock.now().toISOString(),
     };

@@ -44,6 +44,7 @@ export function makeFrame(change: Partial<FrameModel> = {}): FrameModel {
     theme: 'auto',
     path,
     flash: null,
+    styleNonce: 'c3R5bGUtbm9uY2U',
     environment: 'development',
     now: NOW,
     ...change,

@@ -149,6 +149,7 @@ export function makeWorkbenchDatabase(change: Partial<WorkbenchDatabase> = {}): 
   return {
     id: idOf(10),
     name: 'shop_dev',
+    engine: 'postgres',
     engineName: 'PostgreSQL 18',
     environment: 'sandbox',
     status: 'running',
