@@ -225,6 +225,23 @@ export interface Catalog {
   readonly schemas: readonly CatalogSchema[];
 }
 
+export interface TransactionOptions {
+  /** The transaction sees one moment, and fails where somebody else changed a row since. */
+  readonly snapshot?: boolean;
+  /** Milliseconds to wait for a lock that somebody else has; the server's own setting when absent. */
+  readonly lockTimeoutMs?: number;
+}
+
+export interface CaptureOptions {
+  /** Bound what is captured; all changed rows are counted. */
+  readonly limits: RunLimits;
+  /** Gets the rows that the statement itself returns. */
+  readonly sink: ResultSink;
+  readonly signal: AbortSignal;
+  /** Nobody approved the statement yet: code that a rollback may not take back is refused as `effect_unknown`. */
+  readonly unapproved: boolean;
+}
+
 /**
  * One lease of a connection. A `read` session runs every statement in a read-only transaction of its own that is
  * always rolled back; a `write` session commits each statement on its own unless `begin()` or the batch opened a
@@ -238,18 +255,11 @@ export interface EngineSession extends AsyncDisposable {
    */
   run(statement: Statement, limits: RunLimits, sink: ResultSink, signal: AbortSignal): Promise<RunEnd>;
   /**
-   * Runs INSERT, UPDATE, DELETE or MERGE in the open transaction and says which rows it changed; `limits` bound what is
-   * captured, and rows that the statement returns go to the sink. Throws `effect_unknown` before it runs when the
-   * engine could not see the effect. Absent on engines that never can.
+   * Runs INSERT, UPDATE, DELETE or MERGE in the open transaction and says which rows it changed. Throws
+   * `effect_unknown` before it runs when the engine could not see the effect. Absent on engines that never can.
    */
-  runCaptured?(
-    statement: Statement,
-    limits: RunLimits,
-    sink: ResultSink,
-    signal: AbortSignal,
-  ): Promise<StatementEffect>;
-  /** With `snapshot` the transaction sees one moment, and fails where somebody else changed a row since. */
-  begin(options?: { readonly snapshot?: boolean }): Promise<void>;
+  runCaptured?(statement: Statement, options: CaptureOptions): Promise<StatementEffect>;
+  begin(options?: TransactionOptions): Promise<void>;
   /** Names the open transaction, enough for `outcome` to find it after a crash. Absent where nothing could be asked. */
   transactionToken?(): Promise<string>;
   commit(): Promise<void>;

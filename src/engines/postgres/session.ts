@@ -1,5 +1,6 @@
 import type {
   AccessMode,
+  CaptureOptions,
   Catalog,
   EngineSession,
   ExplainOptions,
@@ -9,6 +10,7 @@ import type {
   Statement,
   StopReason,
   Target,
+  TransactionOptions,
 } from '../engine.js';
 import { EngineError } from '../engine.js';
 import type { StatementEffect } from '../effects.js';
@@ -80,21 +82,13 @@ export class PostgresSession implements EngineSession {
     return { rowCount, affectedRows, stoppedBy, notices, durationMs: performance.now() - started };
   }
 
-  async runCaptured(
-    statement: Statement,
-    limits: RunLimits,
-    sink: ResultSink,
-    signal: AbortSignal,
-  ): Promise<StatementEffect> {
-    return runCaptured({ session: this, ask: async (sql) => this.collect(sql) }, statement, {
-      limits,
-      sink,
-      signal,
-    });
+  async runCaptured(statement: Statement, options: CaptureOptions): Promise<StatementEffect> {
+    return runCaptured({ session: this, ask: async (sql) => this.collect(sql) }, statement, options);
   }
 
-  async begin(options: { readonly snapshot?: boolean } = {}): Promise<void> {
-    await this.collect(options.snapshot === true ? 'begin isolation level repeatable read' : 'begin');
+  async begin({ snapshot = false, lockTimeoutMs }: TransactionOptions = {}): Promise<void> {
+    await this.collect(snapshot ? 'begin isolation level repeatable read' : 'begin');
+    if (lockTimeoutMs !== undefined) await this.collect(`set local lock_timeout = ${String(lockTimeoutMs)}`);
   }
 
   async transactionToken(): Promise<string> {

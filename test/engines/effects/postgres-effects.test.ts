@@ -59,11 +59,17 @@ describe.each(postgresServers())('the effect of a statement on PostgreSQL "$name
     sql: string,
     end: 'commit' | 'rollback',
     sink = new JsonRows(),
+    unapproved = true,
   ): Promise<StatementEffect> => {
     await session.begin({ snapshot: true });
     try {
       const { signal } = new AbortController();
-      const effect = await session.runCaptured?.(only(driver, sql), LIMITS, sink, signal);
+      const effect = await session.runCaptured?.(only(driver, sql), {
+        limits: LIMITS,
+        sink,
+        signal,
+        unapproved,
+      });
       await session[end]();
       if (effect === undefined) throw new Error('This engine sees no effects.');
       return effect;
@@ -181,6 +187,15 @@ describe.each(postgresServers())('the effect of a statement on PostgreSQL "$name
     const outcomes = await Promise.all(tokens.map(async (token) => driver.outcome?.(target, token)));
     expect(outcomes).toEqual(['committed', 'aborted']);
     expect(await driver.outcome?.(target, '1); drop table t --')).toBe('unknown');
+  });
+
+  it('does not try code that nobody approved, and runs it once somebody has', async () => {
+    await exec(`drop table if exists t cascade; create table t (id int primary key, n bigint); create sequence if not exists s;
+      create or replace function side() returns int language sql as 'select 7'; insert into t values (1, 1)`);
+    expect(await refusal('update t set n = side()')).toBe('effect_unknown');
+    expect(await refusal(`update t set n = nextval('s')`)).toBe('seen');
+    const approved = await within('update t set n = side()', 'rollback', new JsonRows(), false);
+    expect(approved.tables[0]?.rows).toEqual([{ before: ['1', '1'], after: ['1', '7'] }]);
   });
 
   it('tells an upsert apart from an insert where the server can', async () => {

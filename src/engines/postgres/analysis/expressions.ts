@@ -5,11 +5,21 @@ import { refused, stricter, verdict, type Verdict } from '../../verdict.js';
 
 const WRITES: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']);
 
-/** What the parts of a statement make of it, wherever they stand: calls, writes inside of WITH, locks, INTO. */
-export function judgeParts(statement: Fields): Verdict {
+/**
+ * What the parts of a statement make of it, wherever they stand: calls, writes inside of WITH, locks, INTO. With
+ * `sequences` moving one counts for nothing: it is the one thing that a rollback leaves.
+ */
+export function judgeParts(statement: Fields, { sequences = false } = {}): Verdict {
   let result = verdict('read');
-  for (const [type, fields] of nodesOf(statement)) result = stricter(result, judgePart(type, fields));
+  for (const [type, fields] of nodesOf(statement)) {
+    if (!(sequences && type === 'FuncCall' && movesSequence(fields)))
+      result = stricter(result, judgePart(type, fields));
+  }
   return result;
+}
+
+function movesSequence(fields: Fields): boolean {
+  return ['nextval', 'setval'].includes(namesIn(fields['funcname']).at(-1) ?? '');
 }
 
 function judgePart(type: string, fields: Fields): Verdict {
@@ -28,7 +38,7 @@ function judgeCall(fields: Fields): Verdict {
   if (isDenied(name, count)) {
     return refused(`The function ${name} is not available: it reaches beyond the database.`);
   }
-  if (name === 'nextval' || name === 'setval') return verdict('dml', `${name}() moves a sequence.`);
+  if (movesSequence(fields)) return verdict('dml', `${name}() moves a sequence.`);
   if (READ_FUNCTIONS.has(name) && (schema === undefined || schema === 'pg_catalog')) return verdict('read');
   return verdict('dml', `It calls ${names.join('.')}(), which may change data.`);
 }

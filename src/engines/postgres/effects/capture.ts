@@ -1,6 +1,7 @@
 import type { StatementEffect, TableEffect } from '../../effects.js';
-import type { EngineSession, ResultSink, RunEnd, RunLimits, Statement } from '../../engine.js';
+import type { CaptureOptions, EngineSession, RunEnd, Statement } from '../../engine.js';
 import { engineError } from '../../engine-error.js';
+import { judgeParts } from '../analysis/expressions.js';
 import { capturingText, parseWrite, type CapturingText, type ParsedWrite } from './capturing-text.js';
 import { EffectRows } from './effect-rows.js';
 import { readTarget, type Ask, type TargetTable } from './target-table.js';
@@ -9,12 +10,6 @@ import { touchedBetween, touchedSoFar } from './touched-tables.js';
 export interface CaptureSession {
   readonly session: EngineSession;
   readonly ask: Ask;
-}
-
-export interface CaptureOptions {
-  readonly limits: RunLimits;
-  readonly sink: ResultSink;
-  readonly signal: AbortSignal;
 }
 
 /** Every row is seen, so that the count and the digest are whole; EffectRows keeps to the limits. */
@@ -26,10 +21,11 @@ const TABLES: ReadonlySet<string> = new Set(['r', 'p']);
 export async function runCaptured(
   { session, ask }: CaptureSession,
   statement: Statement,
-  { limits, sink, signal }: CaptureOptions,
+  { limits, sink, signal, unapproved }: CaptureOptions,
 ): Promise<StatementEffect> {
   if (!session.inTransaction) throw engineError('effect_unknown', 'No transaction is open.');
   const write = sighted(parseWrite(statement.text));
+  if (unapproved) refuseUnknownCode(write);
   const target = sighted(await seenTarget(ask, write));
   const { text, images } = sighted(capturingText(statement.text, write, target));
   const before = await touchedSoFar(ask);
@@ -44,6 +40,13 @@ export async function runCaptured(
     remarks: remarksOf(target, table),
     durationMs: end.durationMs,
   };
+}
+
+/** A rollback does not take back what code does outside of the transaction, so unknown code is not tried. */
+function refuseUnknownCode({ fields }: ParsedWrite): void {
+  const { reason } = judgeParts(fields, { sequences: true });
+  if (reason !== null)
+    throw engineError('effect_unknown', `${reason} It is not tried before somebody has approved it.`);
 }
 
 function sighted<T extends CapturingText | ParsedWrite | TargetTable>(outcome: T | string): T {
