@@ -1,17 +1,13 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, type Config } from '../platform/config/config.js';
 import { EngineRegistry } from './engine-registry.js';
 import { PostgresDriver } from './postgres/postgres-driver.js';
-import { SqliteDriver } from './sqlite/sqlite-driver.js';
 
 @Global()
 @Module({
   providers: [
     {
       provide: EngineRegistry,
-      useFactory: async ({ sqlite }: Config) =>
-        new EngineRegistry([await PostgresDriver.load(), new SqliteDriver(sqlite.folder)]),
-      inject: [CONFIG],
+      useFactory: async () => new EngineRegistry([await PostgresDriver.load()]),
     },
   ],
   exports: [EngineRegistry],

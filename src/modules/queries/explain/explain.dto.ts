@@ -13,6 +13,7 @@ export class ExplainInput {
   sql!: string;
 
   @ApiPropertyOptional({
+    type: Boolean,
     description: 'Also run it, inside a transaction that is rolled back',
     default: false,
   })
