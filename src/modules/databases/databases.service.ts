@@ -67,6 +67,12 @@ export class DatabasesService {
     };
   }
 
+  /** The same without waking anybody up: null while the database does not run. */
+  async targetIfRunning(actor: Actor, id: string): Promise<RunTarget | null> {
+    const { record } = await this.get(actor, id);
+    return record.status === 'running' ? this.runTarget(actor, id) : null;
+  }
+
   /** Somebody used the database now; stored a little later. */
   used(id: string): void {
     this.cache.used(id);

@@ -3,6 +3,8 @@ import { Registry } from '../../platform/health/registry.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { DatabasesModule } from '../databases/databases.module.js';
 import { ActiveRuns } from './active-runs.js';
+import { EditorController } from './editor/editor.controller.js';
+import { EditorService } from './editor/editor.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
 import { HistoryService } from './history.service.js';
@@ -18,9 +20,10 @@ import { WorkbenchPages } from './workbench-pages.js';
 
 @Module({
   imports: [AuditModule, DatabasesModule],
-  controllers: [ExplainController, QueriesController, WorkbenchController],
+  controllers: [EditorController, ExplainController, QueriesController, WorkbenchController],
   providers: [
     ActiveRuns,
+    EditorService,
     ExplainService,
     HistoryService,
     QueriesJobs,

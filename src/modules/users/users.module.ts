@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { Registry } from '../../platform/health/registry.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
@@ -14,11 +13,4 @@ import { UsersService } from './users.service.js';
   providers: [InvitationsRepository, InvitationsService, UsersRepository, UsersService],
   exports: [InvitationsService, UsersService],
 })
-export class UsersModule {
-  constructor(registry: Registry, users: UsersService) {
-    registry.tenantsOf = async ({ accountId }) => {
-      const open = (await users.listMemberships(accountId)).filter((member) => member.active);
-      return open.map(({ tenantId: id, tenantName: name }) => ({ id, name }));
-    };
-  }
-}
+export class UsersModule {}

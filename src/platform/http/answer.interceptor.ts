@@ -1,10 +1,11 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { concatMap, type Observable } from 'rxjs';
-import { Done, ENCODED, Page, type PreEncoded } from './answers.js';
+import { Done, ENCODED, Page, Versioned, type PreEncoded } from './answers.js';
 import { leaveFlash } from './flash.js';
 import { PageFrame } from './page-frame.js';
 import { faceOf, type AppRequest } from './request.js';
+import { writeVersioned } from './versioned-answer.js';
 import { ViewRenderer } from './view-renderer.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -26,6 +27,7 @@ export class AnswerInterceptor implements NestInterceptor {
   }
 
   private async write(answer: unknown, request: AppRequest, reply: FastifyReply): Promise<unknown> {
+    if (answer instanceof Versioned) return writeVersioned(answer, request, reply);
     if (!isAnswer(answer)) return answer;
     void reply.header('vary', 'Accept, HX-Request, HX-Request-Type');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
@@ -53,21 +55,16 @@ export class AnswerInterceptor implements NestInterceptor {
       return this.renderer.renderFragment(fragment, model, this.frames.forFragment(request));
     }
     const whole = wholeModel === null ? model : await wholeModel();
-    return this.renderer.render(template, whole, await this.frames.forPage(request, reply));
+    return this.renderer.render(template, whole, this.frames.forPage(request, reply));
   }
 
-  private async done(
-    answer: Done<object>,
-    swap: boolean,
-    request: AppRequest,
-    reply: FastifyReply,
-  ): Promise<string> {
+  private done(answer: Done<object>, swap: boolean, request: AppRequest, reply: FastifyReply): string {
     void reply.status(200).header('content-type', HTML_TYPE);
     if (swap && answer.fragment !== null) {
       return this.renderer.renderFragment(answer.fragment, answer.model, this.frames.forFragment(request));
     }
     if (answer.page !== null && !swap) {
-      return this.renderer.render(answer.page, answer.model, await this.frames.forPage(request, reply));
+      return this.renderer.render(answer.page, answer.model, this.frames.forPage(request, reply));
     }
     if (answer.flash !== null) leaveFlash(reply, answer.flash);
     if (swap) void reply.header('hx-location', answer.address);

@@ -27,6 +27,19 @@ export class Page<M extends object> {
   }
 }
 
+/**
+ * JSON that browsers keep by its version: asked for again, only `not modified` goes out while it is the same. It is
+ * compressed once for everybody.
+ */
+export class Versioned {
+  constructor(
+    readonly version: string,
+    readonly gzipped: Buffer,
+    /** How long a browser may use it without asking. */
+    readonly maxAgeSeconds: number,
+  ) {}
+}
+
 export interface CookieChange {
   readonly name: string;
   /** Null takes the cookie away. */

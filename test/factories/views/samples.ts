@@ -1,3 +1,4 @@
+import { excerptOf } from '../../../src/modules/queries/excerpt.js';
 import type { FrameModel } from '../../../src/platform/http/frame.js';
 import {
   FULL_REFUSAL,
@@ -86,7 +87,22 @@ const databases: readonly Sample[] = [
   ),
 ];
 
+const check = {
+  databaseId: idOf(10),
+  sql: 'select * frm orders; delete from orders',
+  checked: true,
+  statements: [
+    { from: 21, to: 39, class: 'dml', verb: 'delete', may: false, reason: 'You may only read here.', text: 'delete from orders' },
+    { from: 0, to: 8, class: 'read', verb: 'select', may: true, reason: null, text: 'select 1' },
+  ],
+  problems: [
+    { from: 9, to: 12, severity: 'error', code: '42601', message: 'syntax error', excerpt: excerptOf('select * frm orders', 9) },
+  ],
+};
+
 const workbench: readonly Sample[] = [
+  page('/queries/check', 'workbench/check', 'problems', check),
+  page('/queries/check', 'workbench/check', 'too long', { ...check, checked: false, statements: [], problems: [] }),
   page('/workbench', 'workbench/index', 'batch', makeWorkbench()),
   page('/workbench', 'workbench/index', 'one result', makeWorkbench({ outcome: makeOutcome({ results: [makeResult()], remarks: [] }) })),
   page('/workbench', 'workbench/index', 'error', makeWorkbench({ outcome: makeOutcome({ results: [makeFailure()] }) })),
@@ -149,11 +165,6 @@ const others: readonly Sample[] = [
   page('/mail', 'mail/index', 'full', makeOutbox()),
   page('/mail', 'mail/index', 'empty', { letters: [] }),
   page('/mail', 'mail/show', 'full', makeLetter()),
-  page('/', 'workspace/signed-in', 'again', {}),
-  page('/', 'problem/index', '401', {
-    ...makeProblem(401),
-    resend: { action: '/databases', fields: [{ name: 'name', value: 'shop_dev' }] },
-  }),
   page('/', 'problem/index', '409', makeProblem(409, { name: 'Taken' })),
   page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
   stranger('problem/index', '404', makeProblem(404)),
