@@ -35,6 +35,7 @@ export async function prepareQueue(migrationUrl: string): Promise<void> {
 @Injectable()
 export class Queue implements BeforeApplicationShutdown {
   private readonly boss: PgBoss;
+  private readonly workers = new Map<string, string>();
   private started: Promise<unknown> | null = null;
 
   constructor(
@@ -76,14 +77,21 @@ export class Queue implements BeforeApplicationShutdown {
     if ((await this.boss.getQueue(name)) === null) await this.boss.createQueue(name, settings);
     else await this.boss.updateQueue(name, settings);
     const work = { pollingIntervalSeconds: POLLING_SECONDS, localConcurrency: options.concurrency };
-    await this.boss.work<unknown>(name, work, async (jobs) => {
+    const worker = await this.boss.work<unknown>(name, work, async (jobs) => {
       for (const job of jobs) await handler(job.data);
     });
+    this.workers.set(name, worker);
   }
 
   /** Sends work; it becomes visible when the open transaction commits. */
   async send(name: string, data: object): Promise<void> {
     await this.boss.send(name, data, { db: this.database() });
+    // The worker of this process need not wait until it looks for work the next time.
+    const worker = this.workers.get(name);
+    if (worker === undefined) return;
+    this.transactions.afterCommit(() => {
+      this.boss.notifyWorker(worker);
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
