@@ -81,6 +81,7 @@ export function readSettings(source: Readonly<Record<string, string | undefined>
 /** Rules between settings, which no single key can state. */
 function relations(env: Environment): string[] {
   const problems = env.MANAGEMENT_DATABASE_URL === null ? embeddedRules(env) : ownServerRules(env);
+  problems.push(...mailRules(env));
   if ((env.ADMIN_EMAIL === null) !== (env.ADMIN_PASSWORD === null)) {
     problems.push('ADMIN_EMAIL, ADMIN_PASSWORD: set both, or neither to have a one-time password printed');
   }
@@ -89,9 +90,6 @@ function relations(env: Environment): string[] {
       'EGRESS_ALLOW: contains addresses of this machine itself, which is for tests and development only',
     );
   }
-  if (env.SMTP_URL !== null && env.MAIL_FROM === null) {
-    problems.push('MAIL_FROM: needed beside SMTP_URL; it is the address that mails come from');
-  }
   const encrypted = env.PUBLIC_URL?.startsWith('https://') === true;
   if (!isLoopback(env.HOST) && !env.ALLOW_INSECURE_HTTP && !encrypted) {
     problems.push(
@@ -99,6 +97,12 @@ function relations(env: Environment): string[] {
     );
   }
   return problems;
+}
+
+function mailRules({ SMTP_URL: server, MAIL_FROM: from }: Environment): string[] {
+  return server === null || from !== null
+    ? []
+    : ['MAIL_FROM: needed beside SMTP_URL; it is the address that mails come from'];
 }
 
 function embeddedRules(env: Environment): string[] {
