@@ -15,6 +15,7 @@ import { HttpModule } from './platform/http/http.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LiveModule } from './platform/live/live.module.js';
 import type { Logger } from './platform/logging/logger.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { PersistenceModule } from './platform/persistence/persistence.module.js';
 import { SealingModule } from './platform/sealing/sealing.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         SignalsModule,
         LiveModule,
         JobsModule,
+        LimitsModule,
         MailModule,
         BlobsModule,
         EnginesModule,

@@ -2,6 +2,7 @@ import 'htmx.org';
 import { keepDrafts } from './drafts.js';
 import { copyButtons, goingSelects, menus, openDialog, themeSwitch } from './controls.js';
 import { editors } from './editors.js';
+import { countdowns, passwordRules } from './passwords.js';
 import { runs } from './runs.js';
 import { busyForms, keepFocus, sayUnreachable, wideCells } from './swaps.js';
 
@@ -17,3 +18,5 @@ busyForms();
 keepFocus();
 sayUnreachable();
 wideCells();
+passwordRules();
+countdowns();

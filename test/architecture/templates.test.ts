@@ -28,6 +28,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'workbench/plan': 'workbench/_plan',
   'audit/index': 'audit/_entries',
   'auth/sign-in': 'auth/_sign-in',
+  'auth/register': 'auth/_register',
   'problem/index': 'partials/problem',
 };
 

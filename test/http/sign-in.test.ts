@@ -104,7 +104,7 @@ it('sets a cookie that no script and no other site can use, and no token in the 
     headers: { accept: 'application/json', 'sec-fetch-site': 'same-origin' },
     payload: { email, password: PASSWORD, next: 'https://evil.example/' },
   });
-  expect(answer.cookies).toMatchObject([
+  expect(answer.cookies.filter(({ value }) => value !== '')).toMatchObject([
     { name: '__Host-session', httpOnly: true, secure: true, sameSite: 'Lax', path: '/' },
   ]);
   expect(answer.json()).not.toHaveProperty('token');

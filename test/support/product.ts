@@ -25,7 +25,7 @@ export interface Product {
   api(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<LightMyRequestResponse>;
   /** Asks for a page, or sends a form, as the browser of the first administrator. */
   browse(options: InjectOptions): Promise<LightMyRequestResponse>;
-  /** The newest mail to an address, as soon as there is one beside those that were read before. */
+  /** The next mail to an address that was not read yet, as soon as there is one. */
   mail(to: string): Promise<Letter>;
   close(): Promise<void>;
 }
@@ -73,12 +73,11 @@ export async function startProduct(settings: Readonly<Record<string, string>> = 
   };
 }
 
-/** Mails come by the queue, which looks for work every two seconds. */
 function mailReader(outbox: Outbox): Product['mail'] {
   const read = new Set<string>();
   return async (to) => {
     for (const end = performance.now() + 15_000; performance.now() < end;) {
-      const letter = (await outbox.list()).find((one) => one.to === to && !read.has(one.id));
+      const letter = (await outbox.list()).findLast((one) => one.to === to && !read.has(one.id));
       if (letter !== undefined) {
         read.add(letter.id);
         return letter;

@@ -3,20 +3,22 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentActor, Public } from '../../platform/access/access.decorators.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { Done, Page } from '../../platform/http/answers.js';
+import { FormAgain } from '../../platform/http/form-again.js';
 import { Origin, type RequestOrigin } from '../../platform/http/origin.decorator.js';
-import { ownPath } from '../../platform/http/own-path.js';
 import { SignInInput, SwitchInput } from './auth.dto.js';
 import { signInPage, type SignInPage } from './auth.types.js';
-import { sessionView, type SessionView } from './auth.view.js';
-import { refusedSignIn } from './refused-sign-in.js';
-import { SessionCookie } from './session-cookie.js';
+import { sessionView, signInAgain, type SessionView } from './auth.view.js';
 import { SignInService } from './sign-in.service.js';
+import { SessionCookie } from './session-cookie.js';
+import { SignInPages } from './steps/sign-in-pages.js';
+import type { StepPage } from './steps/sign-in-steps.view.js';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
   constructor(
     private readonly signIn: SignInService,
+    private readonly pages: SignInPages,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -31,22 +33,17 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @FormAgain(signInAgain)
   @ApiOperation({ summary: 'Sign in; answers a Bearer token' })
   async login(
     @Body() input: SignInInput,
-    @Origin() origin: RequestOrigin,
-  ): Promise<Done<SessionView> | Page<SignInPage>> {
-    const { api, ...from } = origin;
+    @Origin() { api, ...from }: RequestOrigin,
+  ): Promise<Done<SessionView | StepPage>> {
     if (api) {
       const { token, ...session } = await this.signIn.signIn(input, from);
       return Done.to('/', { token, ...sessionView(session) });
     }
-    const outcome = await this.signIn
-      .signIn(input, from)
-      .catch((error: unknown) => refusedSignIn(error, input));
-    if (outcome instanceof Page) return outcome;
-    const { token, ...session } = outcome;
-    return Done.to(ownPath(input.next), sessionView(session)).withCookie(this.cookie.carrying(token));
+    return this.pages.enter(async () => this.signIn.signIn(input, from), input.next);
   }
 
   @Post('switch')
@@ -71,6 +68,7 @@ export class AuthController {
     await this.signIn.signOut(actor);
     return Done.to('/', { ended: true as const })
       .withCookie(this.cookie.carrying(null))
+      .withCookie(this.pages.forget)
       .withHeader('clear-site-data', '"cache"');
   }
 }

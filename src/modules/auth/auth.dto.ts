@@ -20,6 +20,12 @@ export class SignInInput {
   @MaxLength(200, { message: 'is the id or the name of an organisation' })
   tenant?: string;
 
+  @ApiPropertyOptional({ description: 'Token of an invitation to accept' })
+  @IsOptional()
+  @IsString({ message: 'is the token in the link of an invitation' })
+  @MaxLength(200, { message: 'is the token in the link of an invitation' })
+  invitation?: string;
+
   @ApiPropertyOptional({ description: 'For the page: where to go afterwards' })
   @IsOptional()
   @IsString({ message: 'is a path' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { Job } from '../../platform/jobs/job.decorator.js';
+import { AccountLinksService } from './links/account-links.service.js';
 import { LockoutService } from './lockout.service.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -9,6 +10,7 @@ export class AuthJobs {
   constructor(
     private readonly sessions: SessionsService,
     private readonly lockout: LockoutService,
+    private readonly links: AccountLinksService,
     private readonly clock: Clock,
   ) {}
 
@@ -20,5 +22,10 @@ export class AuthJobs {
   @Job({ name: 'prune-sign-in-attempts', at: '04:35' })
   async pruneAttempts(): Promise<void> {
     await this.lockout.prune(this.clock.now());
+  }
+
+  @Job({ name: 'prune-account-links', at: '04:37' })
+  async pruneLinks(): Promise<void> {
+    await this.links.prune(this.clock.now());
   }
 }

@@ -3,39 +3,77 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AccountAudit } from './account-audit.js';
 import { AccessGuard } from './access.guard.js';
 import { AuthController } from './auth.controller.js';
 import { AuthJobs } from './auth.jobs.js';
 import { FirstPeople, FirstStartService } from './first-start.service.js';
+import { AccountLinksRepository } from './links/account-links.repository.js';
+import { AccountLinksService } from './links/account-links.service.js';
+import { LinkCookies } from './links/link-cookies.js';
 import { LockoutService } from './lockout.service.js';
+import { NewPasswordsService } from './new-passwords/new-passwords.service.js';
 import { Passwords } from './passwords.js';
+import { InvitationController } from './registration/invitation.controller.js';
+import { OrganisationsService } from './registration/organisations.service.js';
+import { RegistrationController } from './registration/registration.controller.js';
+import { People, RegistrationService } from './registration/registration.service.js';
+import { VerificationController } from './registration/verification.controller.js';
+import { AccountBook, LinkMail, VerificationService } from './registration/verification.service.js';
 import { SessionCache } from './session-cache.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionStreams } from './session-streams.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInAttemptsRepository } from './sign-in-attempts.repository.js';
-import { SignInGate, SignInService } from './sign-in.service.js';
+import { SessionJournal, SignInGate, SignInService } from './sign-in.service.js';
+import { MembershipEntryService } from './steps/membership-entry.service.js';
+import { SignInPages } from './steps/sign-in-pages.js';
+import { SignInStepsController } from './steps/sign-in-steps.controller.js';
+import { SignInStepsService } from './steps/sign-in-steps.service.js';
+import { StepTokens } from './steps/step-tokens.js';
 import { Tokens } from './tokens.js';
 
 @Module({
   imports: [AuditModule, TenantsModule, UsersModule],
-  controllers: [AuthController],
+  controllers: [
+    AuthController,
+    InvitationController,
+    RegistrationController,
+    SignInStepsController,
+    VerificationController,
+  ],
   providers: [
+    AccountAudit,
+    AccountBook,
+    AccountLinksRepository,
+    AccountLinksService,
     AuthJobs,
     FirstPeople,
     FirstStartService,
+    LinkCookies,
+    LinkMail,
     LockoutService,
+    MembershipEntryService,
+    NewPasswordsService,
+    OrganisationsService,
     Passwords,
+    People,
+    RegistrationService,
     SessionCache,
     SessionCookie,
     SessionStreams,
+    SessionJournal,
     SessionsRepository,
     SessionsService,
     SignInAttemptsRepository,
     SignInGate,
+    SignInPages,
     SignInService,
+    SignInStepsService,
+    StepTokens,
     Tokens,
+    VerificationService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [FirstStartService],

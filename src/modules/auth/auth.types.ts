@@ -6,17 +6,16 @@ export interface SignInPage {
   /** Path to go to after signing in; always one of ours, beginning with a single slash. */
   readonly next: string;
   readonly error: string | null;
-  /** Only when the account belongs to several tenants. */
-  readonly tenants: readonly TenantChoice[] | null;
-}
-
-export interface TenantChoice {
-  readonly id: string;
-  readonly name: string;
-  readonly selected: boolean;
+  /** Seconds until it makes sense to try again; null when that is now. */
+  readonly retryAfter: number | null;
+  /** Token of an invitation that signing in accepts; empty for none. */
+  readonly invitation: string;
+  /** The organisation that invited, where it is known. */
+  readonly invitedTo: string | null;
 }
 
 /** The form as a stranger meets it; `next` is where they wanted to go. */
 export function signInPage(next: string | undefined): SignInPage {
-  return { email: '', next: ownPath(next), error: null, tenants: null };
+  const fresh = { email: '', error: null, retryAfter: null, invitation: '', invitedTo: null };
+  return { ...fresh, next: ownPath(next) };
 }

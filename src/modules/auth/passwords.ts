@@ -2,13 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { randomBytes } from 'node:crypto';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import { HashQueue } from './hash-queue.js';
 
 /** bcrypt looks at the first 72 bytes only; longer ones would be the same password as their beginning. */
-const MAX_BYTES = 72;
+export const MAX_PASSWORD_BYTES = 72;
 
 @Injectable()
 export class Passwords {
   private readonly cost: number;
+  private readonly queue = new HashQueue();
   private decoy: Promise<string> | null = null;
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'auth'>) {
@@ -16,16 +18,18 @@ export class Passwords {
   }
 
   async hash(password: string): Promise<string> {
-    if (Buffer.byteLength(password) > MAX_BYTES) throw new Error('A password has at most 72 bytes.');
-    return bcrypt.hash(password, this.cost);
+    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
+      throw new Error(`A password has at most ${String(MAX_PASSWORD_BYTES)} bytes.`);
+    return this.queue.run(async () => bcrypt.hash(password, this.cost));
   }
 
   /** Takes the same time without a hash, so that nobody learns from it which accounts exist. */
-  async matches(password: string, hash: string | undefined): Promise<boolean> {
+  async matches(password: string, hash: string | null | undefined): Promise<boolean> {
     this.decoy ??= bcrypt.hash(randomBytes(16).toString('base64'), this.cost);
-    const usable = Buffer.byteLength(password) <= MAX_BYTES;
-    const right = await bcrypt.compare(usable ? password : '', hash ?? (await this.decoy));
-    return right && usable && hash !== undefined;
+    const compared = hash ?? (await this.decoy);
+    const usable = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
+    const right = await this.queue.run(async () => bcrypt.compare(usable ? password : '', compared));
+    return right && usable && compared === hash;
   }
 }
 

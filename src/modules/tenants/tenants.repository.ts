@@ -16,6 +16,16 @@ export class TenantsRepository {
     return this.transactions.manager.findBy(Tenant, { id: In([...tenantIds]) });
   }
 
+  async openTo(domain: string): Promise<Tenant[]> {
+    const rows = await this.transactions.manager.query<{ id: string }[]>(
+      `select id from tenant where status = 'active' and jsonb_exists(settings -> 'allowedDomains', $1)
+        order by name, id`,
+      [domain],
+    );
+    const tenants = await this.list(rows.map(({ id }) => id));
+    return rows.flatMap(({ id }) => tenants.filter((tenant) => tenant.id === id));
+  }
+
   /** Holds the tenant's row until the transaction ends: whoever counts against the quota waits here. */
   async lock(tenantId: string): Promise<Tenant | undefined> {
     const manager = this.transactions.manager;

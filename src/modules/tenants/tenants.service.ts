@@ -3,6 +3,7 @@ import { Clock } from '../../platform/clock/clock.js';
 import { notFound } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import type { Row } from '../../platform/persistence/row.js';
+import { tenantSettings, type TenantSettings } from './tenant-settings.js';
 import type { Plan, Tenant } from './tenant.entity.js';
 import { TenantsRepository } from './tenants.repository.js';
 import type { Quota, TenantFacts } from './tenants.types.js';
@@ -20,6 +21,15 @@ export class TenantsService {
 
   async listTenants(tenantIds: readonly string[]): Promise<TenantFacts[]> {
     return (await this.tenants.list(tenantIds)).map(factsOf);
+  }
+
+  async settingsOf(tenantId: string): Promise<TenantSettings> {
+    return tenantSettings((await this.get(tenantId)).settings);
+  }
+
+  /** The tenants that let people with a mailbox in this domain join by themselves, by name. */
+  async listOpenTo(domain: string): Promise<TenantFacts[]> {
+    return (await this.tenants.openTo(domain.toLowerCase())).map(factsOf);
   }
 
   async quotaOf(tenantId: string): Promise<Quota> {

@@ -12,8 +12,9 @@ export class Account {
   emailKey!: string;
   @Column('text')
   name!: string;
-  @Column('text', { name: 'password_hash' })
-  passwordHash!: string;
+  /** Null for people who sign in at their organisation's own provider only. */
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
   @Column('timestamptz', { name: 'password_changed_at' })
   passwordChangedAt!: Date;
   @Column('boolean', { name: 'must_change_password', default: false })

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
+import { AccountsService } from './accounts.service.js';
 import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -10,7 +11,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [AuditModule, TenantsModule],
   controllers: [UsersController],
-  providers: [InvitationsRepository, InvitationsService, UsersRepository, UsersService],
-  exports: [InvitationsService, UsersService],
+  providers: [AccountsService, InvitationsRepository, InvitationsService, UsersRepository, UsersService],
+  exports: [AccountsService, InvitationsService, UsersService],
 })
 export class UsersModule {}

@@ -34,6 +34,48 @@ export class UsersRepository {
     return (await this.transactions.manager.findOneBy(Account, { emailKey })) ?? undefined;
   }
 
+  async findAccountById(accountId: string): Promise<Account | undefined> {
+    return (await this.transactions.manager.findOneBy(Account, { id: accountId })) ?? undefined;
+  }
+
+  /** Holds the account's row until the transaction ends. */
+  async lockAccount(accountId: string): Promise<Account | undefined> {
+    const found = await this.transactions.manager.findOne(Account, {
+      where: { id: accountId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return found ?? undefined;
+  }
+
+  async updateAccount(accountId: string, change: Partial<Row<Account>>): Promise<void> {
+    await this.transactions.manager.update(Account, { id: accountId }, change);
+  }
+
+  async rememberPassword(accountId: string, passwordHash: string, now: Date): Promise<void> {
+    await this.transactions.manager.query(
+      `insert into password_history (account_id, password_hash, set_at) values ($1, $2, $3)
+       on conflict (account_id, set_at) do update set password_hash = excluded.password_hash`,
+      [accountId, passwordHash, now],
+    );
+  }
+
+  /** The newest first. */
+  async passwordsOf(accountId: string, limit: number): Promise<string[]> {
+    const rows = await this.transactions.manager.query<{ password_hash: string }[]>(
+      'select password_hash from password_history where account_id = $1 order by set_at desc limit $2',
+      [accountId, limit],
+    );
+    return rows.map((row) => row.password_hash);
+  }
+
+  async forgetPasswords(accountId: string, keep: number): Promise<void> {
+    await this.transactions.manager.query(
+      `delete from password_history where account_id = $1 and set_at not in
+         (select set_at from password_history where account_id = $1 order by set_at desc limit $2)`,
+      [accountId, keep],
+    );
+  }
+
   async countAccounts(): Promise<number> {
     return this.transactions.manager.count(Account);
   }

@@ -7,13 +7,16 @@ import type { Row } from '../../platform/persistence/row.js';
 import { TenantsService } from '../tenants/tenants.service.js';
 import type { Account } from './account.entity.js';
 import { UsersRepository, type MemberRow } from './users.repository.js';
+import { accountFacts } from './account-facts.js';
 import { emailKey, type AccountFacts, type MemberFacts } from './users.types.js';
 
 export interface NewAccount {
   readonly email: string;
   readonly name: string;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
   readonly platformRole: PlatformRole;
+  /** False for those who have yet to prove that the mailbox is theirs. */
+  readonly verified?: boolean;
 }
 
 /** Accounts, and what they are in each tenant. */
@@ -51,7 +54,13 @@ export class UsersService {
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
-  async createAccount({ email, name, passwordHash, platformRole }: NewAccount): Promise<AccountFacts> {
+  async createAccount({
+    email,
+    name,
+    passwordHash,
+    platformRole,
+    verified = true,
+  }: NewAccount): Promise<AccountFacts> {
     const now = this.clock.now();
     const account: Row<Account> = {
       id: newId(),
@@ -63,10 +72,11 @@ export class UsersService {
       mustChangePassword: false,
       platformRole,
       status: 'active',
-      emailVerifiedAt: now,
+      emailVerifiedAt: verified ? now : null,
       createdAt: now,
     };
     await this.users.insertAccount(account);
+    if (passwordHash !== null) await this.users.rememberPassword(account.id, passwordHash, now);
     return accountFacts(account);
   }
 
@@ -107,10 +117,6 @@ export class UsersService {
     });
     return id;
   }
-}
-
-function accountFacts({ id, email, name, passwordHash, platformRole, status }: Row<Account>): AccountFacts {
-  return { id, email, name, passwordHash, platformRole, active: status === 'active' };
 }
 
 function memberFacts(row: MemberRow): MemberFacts {

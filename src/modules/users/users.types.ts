@@ -5,8 +5,13 @@ export interface AccountFacts {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  readonly passwordHash: string;
+  /** Null when the account has no password. */
+  readonly passwordHash: string | null;
+  readonly passwordChangedAt: Date;
+  /** A super admin asked for a new password: the present one signs in no more. */
+  readonly mustChangePassword: boolean;
   readonly platformRole: PlatformRole;
+  readonly emailVerified: boolean;
   readonly active: boolean;
 }
 

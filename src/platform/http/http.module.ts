@@ -10,6 +10,7 @@ import { Transactions } from '../persistence/transactions.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
 import { ApiDocsController } from './api-docs.controller.js';
 import { ApiDocument } from './api-document.js';
+import { HostCookies } from './cookies.js';
 import { Drain } from './drain.js';
 import { PageFrame } from './page-frame.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -23,6 +24,7 @@ import { ViewRenderer } from './view-renderer.js';
     ApiDocument,
     Clock,
     Drain,
+    HostCookies,
     Metrics,
     PageFrame,
     Readiness,
@@ -36,7 +38,7 @@ import { ViewRenderer } from './view-renderer.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Clock, Drain, Metrics, Registry],
+  exports: [Clock, Drain, HostCookies, Metrics, Registry],
 })
 export class HttpModule {
   constructor(registry: Registry, transactions: Transactions) {

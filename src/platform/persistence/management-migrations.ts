@@ -7,6 +7,8 @@ import { Queries1795000000400 } from '../../../migrations/management/17950000004
 import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
+import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
+import { RateLimits1795000000703 } from '../../../migrations/management/1795000000703-rate-limits.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -18,4 +20,6 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Blobs1795000000510,
   Invitations1795000000700,
   Mail1795000000701,
+  AccountLinks1795000000702,
+  RateLimits1795000000703,
 ];

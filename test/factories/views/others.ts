@@ -1,5 +1,5 @@
 import type { AuditPage, AuditRow } from '../../../src/modules/audit/audit.view.js';
-import type { SignInPage } from '../../../src/modules/auth/auth.types.js';
+import { signInPage, type SignInPage } from '../../../src/modules/auth/auth.types.js';
 import type { Profile } from '../../../src/modules/users/users.view.js';
 import type { OverviewPage } from '../../../src/modules/workspace/workspace.view.js';
 import type { LetterPage, OutboxPage } from '../../../src/platform/mail/outbox.view.js';
@@ -88,7 +88,7 @@ export function makeOverview(change: Partial<OverviewPage> = {}): OverviewPage {
 }
 
 export function makeSignIn(change: Partial<SignInPage> = {}): SignInPage {
-  return { email: '', next: '/', error: null, tenants: null, ...change };
+  return { ...signInPage('/'), ...change };
 }
 
 export function makeProblem(status: number, errors: Record<string, string> = {}): ProblemView {

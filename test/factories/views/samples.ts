@@ -10,6 +10,7 @@ import {
   makeDatabasesPage,
 } from './databases.js';
 import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
+import { people } from './people.js';
 import {
   makeApiDocs,
   makeAuditPage,
@@ -169,21 +170,27 @@ const others: readonly Sample[] = [
   page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
   stranger('problem/index', '404', makeProblem(404)),
   stranger('auth/sign-in', 'fresh', makeSignIn()),
+  stranger('auth/sign-in', 'after an act', makeSignIn(), { flash }),
   stranger('auth/sign-in', 'refused', makeSignIn({ email: 'mara@acme.example', error: 'The password is wrong.' })),
-  stranger(
-    'auth/sign-in',
-    'several tenants',
-    makeSignIn({ email: 'mara@acme.example', tenants: [{ id: idOf(3), name: 'Acme Retail', selected: true }] }),
-  ),
 ];
 
 function page(path: string, template: string, variant: string, model: object, frame: Partial<FrameModel> = {}): Sample {
   return { template, variant, model, frame: makeFrame({ path, ...frame }) };
 }
 
-function stranger(template: string, variant: string, model: object): Sample {
-  return { template, variant, model, frame: makeStrangerFrame() };
+function stranger(
+  template: string,
+  variant: string,
+  model: object,
+  frame: Partial<FrameModel> = {},
+): Sample {
+  return { template, variant, model, frame: makeStrangerFrame(frame) };
 }
 
 /** Every page with every kind of model it has to stand. */
-export const SAMPLES: readonly Sample[] = [...databases, ...workbench, ...others];
+export const SAMPLES: readonly Sample[] = [
+  ...databases,
+  ...workbench,
+  ...others,
+  ...people.map(([template, variant, model]) => stranger(template, variant, model)),
+];

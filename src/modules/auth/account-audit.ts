@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import type { AuditFacts } from '../audit/audit.types.js';
+import { UsersService } from '../users/users.service.js';
+import { auditActor } from './audit-actor.js';
+
+/** What happens to an account concerns every tenant it belongs to, and the platform when it belongs to none. */
+@Injectable()
+export class AccountAudit {
+  constructor(
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+  ) {}
+
+  /** Joins the open transaction. */
+  async record(
+    person: { readonly id: string | null; readonly name: string; readonly email: string },
+    origin: { readonly ip: string; readonly requestId: string },
+    action: string,
+    facts: AuditFacts = {},
+  ): Promise<void> {
+    const memberships = person.id === null ? [] : await this.users.listMemberships(person.id);
+    const tenants = memberships.length === 0 ? [null] : memberships.map((member) => member.tenantId);
+    await this.audit.recordMany(
+      tenants.map((tenantId) => ({ actor: auditActor(tenantId, person, origin), action, ...facts })),
+    );
+  }
+}
