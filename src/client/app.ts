@@ -1,13 +1,16 @@
 import 'htmx.org';
 import { keepDrafts } from './drafts.js';
-import { copyButtons, goingSelects, menus, openDialog, themeSwitch } from './controls.js';
+import { copyButtons, goingSelects, menus, navigationFold, openDialog, themeSwitch } from './controls.js';
 import { editors } from './editors.js';
+import { live } from './live.js';
 import { countdowns, passwordRules } from './passwords.js';
 import { runs } from './runs.js';
+import { sessions } from './session.js';
 import { busyForms, keepFocus, sayUnreachable, wideCells } from './swaps.js';
 
 themeSwitch();
 menus();
+navigationFold();
 copyButtons();
 goingSelects();
 openDialog();
@@ -15,6 +18,8 @@ keepDrafts();
 editors();
 runs();
 busyForms();
+sessions();
+live();
 keepFocus();
 sayUnreachable();
 wideCells();

@@ -10,6 +10,25 @@ export function themeSwitch(): void {
   });
 }
 
+/** Makes the navigation narrow or wide, and remembers it where the server reads it. */
+export function navigationFold(): void {
+  const button = document.querySelector<HTMLButtonElement>('[data-nav-fold]');
+  if (button === null) return;
+  const root = document.documentElement;
+  const show = () => {
+    button.setAttribute('aria-pressed', String(root.dataset['nav'] === 'narrow'));
+  };
+  button.hidden = false;
+  show();
+  button.addEventListener('click', () => {
+    const narrow = root.dataset['nav'] !== 'narrow';
+    if (narrow) root.dataset['nav'] = 'narrow';
+    else delete root.dataset['nav'];
+    document.cookie = `nav=${narrow ? 'narrow' : 'wide'}; path=/; max-age=31536000; samesite=lax`;
+    show();
+  });
+}
+
 /** Menus are <details>: Escape and a click elsewhere close them, and focus goes back to what opened them. */
 export function menus(): void {
   const openMenus = () => document.querySelectorAll<HTMLDetailsElement>('details.menu[open]');

@@ -1,5 +1,6 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EngineRegistry } from './engine-registry.js';
+import { MysqlDriver } from './mysql/mysql-driver.js';
 import { PostgresDriver } from './postgres/postgres-driver.js';
 
 @Global()
@@ -7,7 +8,7 @@ import { PostgresDriver } from './postgres/postgres-driver.js';
   providers: [
     {
       provide: EngineRegistry,
-      useFactory: async () => new EngineRegistry([await PostgresDriver.load()]),
+      useFactory: async () => new EngineRegistry([await PostgresDriver.load(), new MysqlDriver()]),
     },
   ],
   exports: [EngineRegistry],

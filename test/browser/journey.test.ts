@@ -1,50 +1,15 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { startProduct, type Product } from '../support/product.js';
+import type { Page } from 'playwright-core';
+import { startWalk, type Walk } from '../support/browser.js';
 
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const ADMIN = { email: 'admin@example.com', password: 'Correct-Horse-9' };
-
-let product: Product;
-let browser: Browser;
-let address: string;
+let walk: Walk;
 
 beforeAll(async () => {
-  const executablePath = process.env['TEST_CHROMIUM'] ?? PROGRAMS.find((path) => existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error(
-      'There is no Chromium for the browser tests: install it or set TEST_CHROMIUM to its path.',
-    );
-  }
-  product = await startProduct();
-  await product.app.listen(0, '127.0.0.1');
-  address = await product.app.getUrl();
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
-  browser = await chromium.launch({ executablePath, args, timeout: 30_000 });
+  walk = await startWalk();
 }, 180_000);
 
 afterAll(async () => {
-  await browser.close();
-  await product.close();
+  await walk.close();
 });
-
-/** A signed-in page, and everything its console complained about. */
-async function signIn(options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-  const context = await browser.newContext({ baseURL: address, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto('/');
-  await page.getByLabel('E-mail').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
-  return { page, complaints };
-}
 
 async function createSample(page: Page, name: string): Promise<void> {
   await page.goto('/databases/new?template=sample');
@@ -60,7 +25,7 @@ const run = async (page: Page, sql: string): Promise<void> => {
 };
 
 it('a person makes a database, queries it, errs, cancels, stops, starts, deletes and restores it', async () => {
-  const { page, complaints } = await signIn();
+  const { page, complaints } = await walk.signIn();
   await createSample(page, 'journey');
   await page.getByRole('link', { name: 'Open in the workbench' }).click();
   await run(
@@ -101,7 +66,7 @@ it('a person makes a database, queries it, errs, cancels, stops, starts, deletes
 }, 90_000);
 
 it('the same works without a script', async () => {
-  const { page, complaints } = await signIn({ javaScriptEnabled: false });
+  const { page, complaints } = await walk.signIn({ javaScriptEnabled: false });
   await createSample(page, 'plain');
   await page.getByRole('link', { name: 'Open in the workbench' }).click();
   await page.locator('textarea[name=sql]').fill('select count(*) as lines from order_lines');
@@ -116,7 +81,7 @@ it('the same works without a script', async () => {
 }, 60_000);
 
 it('no page runs beyond the edge of a phone', async () => {
-  const { page, complaints } = await signIn({ viewport: { width: 360, height: 740 } });
+  const { page, complaints } = await walk.signIn({ viewport: { width: 360, height: 740 } });
   for (const path of [
     '/',
     '/databases',
@@ -131,19 +96,4 @@ it('no page runs beyond the edge of a phone', async () => {
     expect([path, beyond]).toEqual([path, 0]);
   }
   expect(complaints).toEqual([]);
-}, 60_000);
-
-it('what was typed outlives the session', async () => {
-  const { page } = await signIn();
-  await createSample(page, 'draft');
-  await page.goto('/workbench');
-  await page.locator('textarea[name=sql]').pressSequentially('select 42');
-  await page.context().clearCookies();
-  await run(page, 'select 42 as kept');
-  await page.getByLabel('E-mail').waitFor();
-  await page.getByLabel('E-mail').fill(ADMIN.email);
-  await page.getByLabel('Password').fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('textarea[name=sql]').waitFor();
-  expect(await page.locator('textarea[name=sql]').inputValue()).toBe('select 42 as kept');
 }, 60_000);

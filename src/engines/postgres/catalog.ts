@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   Catalog,
   CatalogColumn,
@@ -8,9 +7,9 @@ import type {
   CatalogTable,
   CatalogTrigger,
 } from '../engine.js';
+import { byFirst, text, versionOf, type Cells } from '../catalog-rows.js';
 
 type Ask = (sql: string) => Promise<(string | null)[][]>;
-type Cells = readonly (string | null)[];
 
 const OURS = `n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`;
 
@@ -105,27 +104,6 @@ export async function readCatalog(ask: Ask): Promise<Catalog> {
   return { version: versionOf(content), schemas: content };
 }
 
-/** The same schema has the same version; estimates move all the time and do not count. */
-function versionOf(schemas: Catalog['schemas']): string {
-  const text = JSON.stringify(schemas, (key, value: unknown) =>
-    key === 'estimatedRows' ? undefined : value,
-  );
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** Rows by their first cell, the rest made into something. */
-function byFirst<T>(rows: readonly Cells[], make: (rest: Cells) => T): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const [first, ...rest] of rows) {
-    const key = text(first);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [make(rest)]);
-    else group.push(make(rest));
-  }
-  return groups;
-}
-
-const text = (cell: string | null | undefined): string => cell ?? '';
 const yes = (cell: string | null | undefined): boolean => cell === 't';
 const names = (cell: string | null | undefined): string[] => JSON.parse(cell ?? '[]') as string[];
 

@@ -126,13 +126,17 @@ export interface WorkbenchDatabase {
   readonly access: 'read-write' | 'read-only';
 }
 
-/** GET /workbench?databaseId=&run=, and the page of POST /queries/sql: template `workbench/index`. */
-export interface WorkbenchPage {
-  readonly databases: readonly DatabaseChoice[];
+/** GET /workbench/status: fragment `workbench/_status`. */
+export interface WorkbenchStatus {
   /** Null when there is none yet, or none chosen. */
   readonly database: WorkbenchDatabase | null;
-  readonly sql: string;
   readonly limits: { readonly maxRows: number; readonly maxBytes: number; readonly timeoutMs: number };
+}
+
+/** GET /workbench?databaseId=&run=, and the page of POST /queries/sql: template `workbench/index`. */
+export interface WorkbenchPage extends WorkbenchStatus {
+  readonly databases: readonly DatabaseChoice[];
+  readonly sql: string;
   /** The run that was reopened; its results are not kept, its text and outcome are. */
   readonly reopened: RunView | null;
   readonly outcome: RunOutcome | null;

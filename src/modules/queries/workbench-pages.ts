@@ -5,7 +5,13 @@ import { Page, type PreEncoded } from '../../platform/http/answers.js';
 import { DatabasesService, type VisibleDatabase } from '../databases/databases.service.js';
 import { HistoryService } from './history.service.js';
 import { historyRow, runView } from './history.view.js';
-import type { RunOutcome, RunView, WorkbenchDatabase, WorkbenchPage } from './queries.view.js';
+import type {
+  RunOutcome,
+  RunView,
+  WorkbenchDatabase,
+  WorkbenchPage,
+  WorkbenchStatus,
+} from './queries.view.js';
 
 const HISTORY_SHOWN = 20;
 
@@ -53,6 +59,20 @@ export class WorkbenchPages {
     );
   }
 
+  async status(actor: Actor, databaseId: string): Promise<Page<WorkbenchStatus>> {
+    const database = factsOf(await this.databases.get(actor, databaseId));
+    const shown = { databaseId, sql: '', outcome: null, reopened: null };
+    return new Page<WorkbenchStatus>('workbench/index', 'workbench/_status', {
+      database,
+      limits: this.limits,
+    }).within(async () => this.page(actor, shown));
+  }
+
+  private get limits(): WorkbenchStatus['limits'] {
+    const { maxRows, maxBytes, timeoutMs } = this.config.queries;
+    return { maxRows, maxBytes, timeoutMs };
+  }
+
   /** The workbench with a text that nobody has run yet. */
   async withText(actor: Actor, databaseId: string, sql: string): Promise<WorkbenchPage> {
     return this.page(actor, { databaseId, sql, outcome: null, reopened: null });
@@ -74,11 +94,7 @@ export class WorkbenchPages {
       })),
       database: chosen === undefined ? null : factsOf(chosen),
       sql: shown.sql,
-      limits: {
-        maxRows: this.config.queries.maxRows,
-        maxBytes: this.config.queries.maxBytes,
-        timeoutMs: this.config.queries.timeoutMs,
-      },
+      limits: this.limits,
       reopened: shown.reopened,
       outcome: shown.outcome,
       history: runs.map(historyRow),

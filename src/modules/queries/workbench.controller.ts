@@ -3,8 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Allow, CurrentActor } from '../../platform/access/access.decorators.js';
 import type { Actor } from '../../platform/access/actor.js';
 import type { Page } from '../../platform/http/answers.js';
-import { WorkbenchQuery } from './queries.dto.js';
-import type { WorkbenchPage } from './queries.view.js';
+import { DatabaseQuery, WorkbenchQuery } from './queries.dto.js';
+import type { WorkbenchPage, WorkbenchStatus } from './queries.view.js';
 import { WorkbenchPages } from './workbench-pages.js';
 
 @ApiExcludeController()
@@ -19,5 +19,15 @@ export class WorkbenchController {
     @Query() { databaseId, run }: WorkbenchQuery,
   ): Promise<Page<WorkbenchPage>> {
     return this.pages.open(actor, databaseId, run);
+  }
+
+  /** The line below the editor, when the state of the database changes. */
+  @Get('status')
+  @Allow('queries:read')
+  async status(
+    @CurrentActor() actor: Actor,
+    @Query() { databaseId }: DatabaseQuery,
+  ): Promise<Page<WorkbenchStatus>> {
+    return this.pages.status(actor, databaseId);
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Registry } from '../../platform/health/registry.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
@@ -14,4 +15,11 @@ import { UsersService } from './users.service.js';
   providers: [AccountsService, InvitationsRepository, InvitationsService, UsersRepository, UsersService],
   exports: [AccountsService, InvitationsService, UsersService],
 })
-export class UsersModule {}
+export class UsersModule {
+  constructor(registry: Registry, users: UsersService) {
+    registry.tenantsOf = async ({ accountId }) => {
+      const open = (await users.listMemberships(accountId)).filter((member) => member.active);
+      return open.map(({ tenantId: id, tenantName: name }) => ({ id, name }));
+    };
+  }
+}

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { CurrentActor, Public } from '../../platform/access/access.decorators.js';
+import { Allow, CurrentActor, Public } from '../../platform/access/access.decorators.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { Page } from '../../platform/http/answers.js';
 import { signInPage, type SignInPage } from '../auth/auth.types.js';
@@ -24,5 +24,12 @@ export class OverviewController {
     }
     const model = signInPage(typeof next === 'string' ? next : undefined);
     return new Page<OverviewPage | SignInPage>('auth/sign-in', 'auth/_sign-in', model);
+  }
+
+  /** Where signing in leads when somebody was in the middle of something in another tab. */
+  @Get('signed-in')
+  @Allow('session:own')
+  signedIn(): Page<object> {
+    return new Page('workspace/signed-in', null, {});
   }
 }

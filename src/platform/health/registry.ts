@@ -19,15 +19,26 @@ export interface FrameItem {
   readonly permission: Permission;
   /** Lower stands higher. */
   readonly order: number;
-  /** A number worth a badge; null for none. */
-  readonly count?: (actor: Actor) => number | null;
+  /** A number worth a badge; null for none. Asked for every page, so it must be quick. */
+  readonly count?: (actor: Actor) => number | null | Promise<number | null>;
 }
+
+/** An organisation that an account may work in. */
+export interface TenantChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+type TenantsOf = (actor: Actor) => Promise<readonly TenantChoice[]>;
 
 /** What modules tell the platform about themselves at start: the frame, /health and /metrics read it. */
 @Injectable()
 export class Registry {
   private readonly checks: HealthCheck[] = [];
   private items: readonly FrameItem[] = [];
+
+  /** Where the person may work, the present organisation included; the module that knows says how to ask. */
+  tenantsOf: TenantsOf = async () => Promise.resolve([]);
 
   addCheck(check: HealthCheck): void {
     this.checks.push(check);

@@ -55,16 +55,21 @@ export class AnswerInterceptor implements NestInterceptor {
       return this.renderer.renderFragment(fragment, model, this.frames.forFragment(request));
     }
     const whole = wholeModel === null ? model : await wholeModel();
-    return this.renderer.render(template, whole, this.frames.forPage(request, reply));
+    return this.renderer.render(template, whole, await this.frames.forPage(request, reply));
   }
 
-  private done(answer: Done<object>, swap: boolean, request: AppRequest, reply: FastifyReply): string {
+  private async done(
+    answer: Done<object>,
+    swap: boolean,
+    request: AppRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
     void reply.status(200).header('content-type', HTML_TYPE);
     if (swap && answer.fragment !== null) {
       return this.renderer.renderFragment(answer.fragment, answer.model, this.frames.forFragment(request));
     }
     if (answer.page !== null && !swap) {
-      return this.renderer.render(answer.page, answer.model, this.frames.forPage(request, reply));
+      return this.renderer.render(answer.page, answer.model, await this.frames.forPage(request, reply));
     }
     if (answer.flash !== null) leaveFlash(reply, answer.flash);
     if (swap) void reply.header('hx-location', answer.address);

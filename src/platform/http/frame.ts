@@ -1,8 +1,14 @@
+import type { TenantChoice } from '../health/registry.js';
+
 /** What the page frame shows around every page; one of these goes with every rendering, as `@frame` in templates. */
 export interface FrameModel {
   /** Who is signed in; null on the sign-in page and on problem pages for strangers. */
   readonly account: FrameAccount | null;
+  /** Other organisations that this person may go over to. */
+  readonly tenants: readonly TenantChoice[];
   readonly navigation: readonly NavigationGroup[];
+  /** Whether the navigation shows only its icons. */
+  readonly narrow: boolean;
   readonly theme: Theme;
   /** Path and query of the request; the sign-in form returns here. */
   readonly path: string;
@@ -57,3 +63,6 @@ export const THEME_COOKIE = 'theme';
 export function themeOf(cookie: string | undefined): Theme {
   return THEMES.find((theme) => theme === cookie) ?? 'auto';
 }
+
+/** The cookie that remembers that the navigation was made narrow. */
+export const NAVIGATION_COOKIE = 'nav';

@@ -7,6 +7,7 @@ import { CONFIG, type Config } from '../config/config.js';
 import { Registry, type FrameItem } from '../health/registry.js';
 import { takeFlash } from './flash.js';
 import {
+  NAVIGATION_COOKIE,
   THEME_COOKIE,
   themeOf,
   type FrameModel,
@@ -32,20 +33,35 @@ export class PageFrame {
   ) {}
 
   /** The frame of a whole page; takes the flash message that waits for it. */
-  forPage(request: AppRequest, reply: FastifyReply): FrameModel {
-    return {
+  async forPage(request: AppRequest, reply: FastifyReply): Promise<FrameModel> {
+    const { actor } = request;
+    const frame = {
       ...this.forFragment(request),
       flash: takeFlash(request, reply),
       styleNonce: reply.cspNonce.style,
     };
+    if (actor === undefined) return frame;
+    const [navigation, tenants] = await Promise.all([
+      this.navigationOf(actor, request.url),
+      this.registry.tenantsOf(actor),
+    ]);
+    return { ...frame, navigation, tenants: tenants.filter(({ id }) => id !== actor.tenantId) };
   }
 
+  /** Around a problem: what is broken may be what the frame is made of, and the problem is shown without it then. */
+  async forProblem(request: AppRequest, reply: FastifyReply): Promise<FrameModel> {
+    return this.forPage(request, reply).catch(() => this.forFragment(request));
+  }
+
+  /** Around a fragment there is no navigation. */
   forFragment(request: AppRequest): FrameModel {
-    const { actor } = request;
+    const { actor, cookies } = request;
     return {
       account: actor === undefined ? null : accountOf(actor),
-      navigation: actor === undefined ? [] : this.navigationOf(actor, request.url),
-      theme: themeOf(request.cookies[THEME_COOKIE]),
+      tenants: [],
+      navigation: [],
+      narrow: cookies[NAVIGATION_COOKIE] === 'narrow',
+      theme: themeOf(cookies[THEME_COOKIE]),
       path: request.url,
       flash: null,
       styleNonce: null,
@@ -54,21 +70,22 @@ export class PageFrame {
     };
   }
 
-  private navigationOf(actor: Actor, url: string): NavigationGroup[] {
+  private async navigationOf(actor: Actor, url: string): Promise<NavigationGroup[]> {
     const path = url.split('?', 1)[0] ?? '/';
     const allowed = this.registry.frameItems.filter((item) => actor.permissions.has(item.permission));
+    const items = await Promise.all(allowed.map(async (item) => navigationItem(item, actor, path)));
     const groups = [...new Set(allowed.map((item) => item.group))];
     return groups.map((label) => ({
       label,
-      items: allowed.filter((item) => item.group === label).map((item) => navigationItem(item, actor, path)),
+      items: items.filter((_, index) => allowed[index]?.group === label),
     }));
   }
 }
 
-function navigationItem(item: FrameItem, actor: Actor, path: string): NavigationItem {
+async function navigationItem(item: FrameItem, actor: Actor, path: string): Promise<NavigationItem> {
   const { label, href, icon } = item;
   const current = path === href || (href !== '/' && path.startsWith(`${href}/`));
-  return { label, href, icon, current, count: item.count?.(actor) ?? null };
+  return { label, href, icon, current, count: (await item.count?.(actor)) ?? null };
 }
 
 function accountOf(actor: Actor): FrameModel['account'] {

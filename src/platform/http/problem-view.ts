@@ -1,3 +1,5 @@
+import type { Resend } from './resend.js';
+
 /** An RFC 9457 problem document: the JSON face of every error. */
 export interface ProblemDocument {
   readonly type: string;
@@ -24,6 +26,8 @@ export interface ProblemView {
   /** What to do now. */
   readonly advice: string;
   readonly next: { readonly label: string; readonly href: string };
+  /** What was sent, to be sent again after signing in; null where there is nothing to repeat. */
+  readonly resend: Resend | null;
 }
 
 type Wording = Pick<ProblemView, 'heading' | 'kept' | 'advice' | 'next'>;
@@ -34,8 +38,8 @@ const NOTHING_CHANGED = 'Nothing was changed.';
 const WORDING: Readonly<Record<number, Wording>> = {
   401: {
     heading: 'Sign in to go on',
-    kept: 'What you typed in the workbench is kept in this browser tab.',
-    advice: 'Your session ended or there was none. Sign in and you come back to this page.',
+    kept: 'Nothing was changed, and what you typed is kept.',
+    advice: 'Your session ended or there was none. Sign in again and go on from here.',
     next: { label: 'Sign in', href: '/' },
   },
   403: {
@@ -110,6 +114,7 @@ export function problemView(problem: ProblemDocument): ProblemView {
     requestId: problem.requestId,
     detail: problem.detail,
     errors: Object.entries(problem.errors ?? {}).map(([field, message]) => ({ field, message })),
+    resend: null,
     ...(WORDING[problem.status] ?? UNEXPECTED),
     ...BY_CODE[problem.code],
   };

@@ -4,6 +4,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { PageFrame } from './page-frame.js';
 import { problemView, type ProblemDocument } from './problem-view.js';
 import { problemOf } from './problems.js';
+import { resendOf } from './resend.js';
 import { faceOf, type AppRequest } from './request.js';
 import { ViewRenderer } from './view-renderer.js';
 
@@ -16,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<AppRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -25,10 +26,15 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     void reply.header('vary', 'Accept, HX-Request, HX-Request-Type').header('cache-control', 'no-store');
     if (problem.retryAfter !== null) void reply.header('retry-after', problem.retryAfter);
-    void reply.send(this.body(problem.document, request, reply));
+    // Nobody waits for this method, so nothing may be thrown out of it.
+    const body = await this.body(problem.document, request, reply).catch((failure: unknown) => {
+      this.logger.error({ err: failure, requestId: request.id }, 'A problem could not be shown');
+      return problem.document.detail;
+    });
+    void reply.send(body);
   }
 
-  private body(problem: ProblemDocument, request: AppRequest, reply: FastifyReply): string {
+  private async body(problem: ProblemDocument, request: AppRequest, reply: FastifyReply): Promise<string> {
     const face = faceOf(request);
     void reply.status(problem.status);
     if (face === 'json') {
@@ -38,9 +44,12 @@ export class ProblemFilter implements ExceptionFilter {
     }
     void reply.header('content-type', 'text/html; charset=utf-8');
     if (problem.status === 401) return this.askToSignIn(problem, request, reply, face === 'fragment');
-    return face === 'fragment'
-      ? this.fragment(problem, request)
-      : this.renderer.render('problem/index', problemView(problem), this.frames.forPage(request, reply));
+    if (face === 'fragment') return this.fragment(problem, request);
+    return this.renderer.render(
+      'problem/index',
+      problemView(problem),
+      await this.frames.forProblem(request, reply),
+    );
   }
 
   /** The layout's `hx-status` puts it where messages go, so that nothing somebody typed is replaced. */
@@ -52,28 +61,22 @@ export class ProblemFilter implements ExceptionFilter {
     );
   }
 
-  private askToSignIn(
+  /** The page stays as it is, with everything typed on it; a plain form gets what it sent back, to send it again. */
+  private async askToSignIn(
     problem: ProblemDocument,
     request: AppRequest,
     reply: FastifyReply,
     swap: boolean,
-  ): string {
+  ): Promise<string> {
     if (swap) {
-      void reply.header('hx-redirect', `/?next=${encodeURIComponent(currentPath(request))}`);
-      return '';
+      void reply.header('hx-trigger', 'session-ended');
+      return this.fragment(problem, request);
     }
     if (request.method === 'GET') {
       void reply.status(303).header('location', `/?next=${encodeURIComponent(request.url)}`);
       return '';
     }
-    return this.renderer.render('problem/index', problemView(problem), this.frames.forPage(request, reply));
+    const view = { ...problemView(problem), resend: resendOf(request) };
+    return this.renderer.render('problem/index', view, await this.frames.forProblem(request, reply));
   }
-}
-
-/** The page an htmx request was made from. */
-function currentPath(request: AppRequest): string {
-  const url = request.headers['hx-current-url'];
-  if (typeof url !== 'string' || !URL.canParse(url)) return '/';
-  const { pathname, search } = new URL(url);
-  return `${pathname}${search}`;
 }

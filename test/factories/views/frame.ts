@@ -32,6 +32,8 @@ export function makeFrame(change: Partial<FrameModel> = {}): FrameModel {
       tenantName: 'Acme Retail',
       role: 'Tenant admin',
     },
+    tenants: [{ id: idOf(4), name: 'Acme Wholesale' }],
+    narrow: false,
     navigation: [
       { label: null, items },
       {
@@ -52,5 +54,5 @@ export function makeFrame(change: Partial<FrameModel> = {}): FrameModel {
 }
 
 export function makeStrangerFrame(change: Partial<FrameModel> = {}): FrameModel {
-  return { ...makeFrame(change), account: null, navigation: [], environment: 'production' };
+  return { ...makeFrame(change), account: null, tenants: [], navigation: [], environment: 'production' };
 }

@@ -166,6 +166,11 @@ const others: readonly Sample[] = [
   page('/mail', 'mail/index', 'full', makeOutbox()),
   page('/mail', 'mail/index', 'empty', { letters: [] }),
   page('/mail', 'mail/show', 'full', makeLetter()),
+  page('/', 'workspace/signed-in', 'again', {}),
+  page('/', 'problem/index', '401', {
+    ...makeProblem(401),
+    resend: { action: '/databases', fields: [{ name: 'name', value: 'shop_dev' }] },
+  }),
   page('/', 'problem/index', '409', makeProblem(409, { name: 'Taken' })),
   page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
   stranger('problem/index', '404', makeProblem(404)),
