@@ -99,6 +99,11 @@ module.exports = {
       { name: 'mongodb-engine', path: '^src/engines/mongodb/' },
       'A driver package is the business of its own folder',
     ),
+    rule(
+      'only-sqlite-engine-uses-node-sqlite',
+      { path: '^src/', pathNot: '^src/engines/sqlite/child/' },
+      { path: '^(node:)?sqlite$' },
+    ),
     only(
       'typeorm',
       { name: 'persistence', path: '(^src/platform/persistence/|\\.(repository|entity)\\.ts$)' },

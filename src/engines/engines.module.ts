@@ -1,14 +1,18 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '../platform/config/config.js';
 import { EngineRegistry } from './engine-registry.js';
 import { MysqlDriver } from './mysql/mysql-driver.js';
 import { PostgresDriver } from './postgres/postgres-driver.js';
+import { SqliteDriver } from './sqlite/sqlite-driver.js';
 
 @Global()
 @Module({
   providers: [
     {
       provide: EngineRegistry,
-      useFactory: async () => new EngineRegistry([await PostgresDriver.load(), new MysqlDriver()]),
+      useFactory: async ({ sqlite }: Config) =>
+        new EngineRegistry([await PostgresDriver.load(), new MysqlDriver(), new SqliteDriver(sqlite.folder)]),
+      inject: [CONFIG],
     },
   ],
   exports: [EngineRegistry],

@@ -34,10 +34,29 @@ export interface ContractServer {
     readonly odd: string;
     readonly oddRow: readonly unknown[];
   };
-  /** A target on which nothing listens. */
+  /** A target on which nothing listens; without a network it is one that is not there. */
   readonly dead: Target;
   /** Ends all connections to the server from outside. */
   cut(): Promise<void>;
+}
+
+/** What not every engine has, or not every server that speaks its protocol. */
+export type Feature =
+  | 'address'
+  | 'cancel'
+  | 'columns of one name'
+  | 'cut'
+  | 'login'
+  | 'places of errors'
+  | 'sleep'
+  | 'tls'
+  | 'transactions';
+
+export interface ContractOptions {
+  /** The engine's databases have no such thing: there is nothing to test. */
+  readonly lacks?: readonly Feature[];
+  /** The server at hand cannot do it, though others can: these tests count as skipped. */
+  readonly unable?: readonly Feature[];
 }
 
 export const LIMITS: RunLimits = {
@@ -76,7 +95,13 @@ const codeOf = async (work: Promise<unknown>): Promise<string> =>
   );
 
 /** One suite for every engine and for the fake, so that the fake used elsewhere cannot lie. */
-export function engineContract(setUp: () => Promise<ContractServer>): void {
+export function engineContract(setUp: () => Promise<ContractServer>, options: ContractOptions = {}): void {
+  const { lacks = [], unable = [] } = options;
+  /** A test that needs something which the engine or the server may be without. */
+  const having = (...needed: readonly Feature[]): ((name: string, test: () => Promise<void>) => void) => {
+    if (needed.some((feature) => lacks.includes(feature))) return () => undefined;
+    return needed.some((feature) => unable.includes(feature)) ? it.skip : it;
+  };
   let server: ContractServer;
   beforeAll(async () => {
     server = await setUp();
@@ -155,13 +180,13 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect((await run(server.texts.cell(100), { maxCellBytes: 100 })).sink.cut).toEqual([]);
   });
 
-  it('stops at the time limit on the server', async () => {
+  having('sleep')('stops at the time limit on the server', async () => {
     const started = performance.now();
     expect(await codeOf(run(server.texts.sleep(20), { timeoutMs: 300 }))).toBe('time_limit');
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
-  it('cancels when the signal is aborted, within a second', async () => {
+  having('sleep', 'cancel')('cancels when the signal is aborted, within a second', async () => {
     await using session = await server.driver.open(server.target, 'read');
     const abort = new AbortController();
     const running = codeOf(runIn(session, only(server.driver, server.texts.sleep(20)), {}, abort.signal));
@@ -172,13 +197,16 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect(performance.now() - aborted).toBeLessThan(1000);
   });
 
-  it('cancels from another replica, which knows only the id of the backend', async () => {
-    await using session = await server.driver.open(server.target, 'read');
-    const running = codeOf(runIn(session, only(server.driver, server.texts.sleep(20))));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await server.other.cancel(server.target, session.backendId);
-    expect(await running).not.toBe('no error');
-  });
+  having('sleep', 'cancel')(
+    'cancels from another replica, which knows only the id of the backend',
+    async () => {
+      await using session = await server.driver.open(server.target, 'read');
+      const running = codeOf(runIn(session, only(server.driver, server.texts.sleep(20))));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await server.other.cancel(server.target, session.backendId);
+      expect(await running).not.toBe('no error');
+    },
+  );
 
   it('keeps a read from writing, whatever the statement is taken for', async () => {
     const before = (await run(server.texts.count)).sink.rows();
@@ -192,7 +220,7 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect((await run(server.texts.count)).sink.rows()).toEqual([[before + 1]]);
   });
 
-  it('rolls a transaction back that was left open', async () => {
+  having('transactions')('rolls a transaction back that was left open', async () => {
     const before = (await run(server.texts.count)).sink.rows();
     {
       await using session = await server.driver.open(server.target, 'write');
@@ -203,7 +231,7 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect((await run(server.texts.count)).sink.rows()).toEqual(before);
   });
 
-  it('keeps columns of the same name apart', async () => {
+  having('columns of one name')('keeps columns of the same name apart', async () => {
     const { sink } = await run(server.texts.duplicates);
     expect(sink.columnList.map((column) => column.name)).toEqual(['a', 'a']);
     expect(sink.rows()).toEqual([[1, 2]]);
@@ -213,7 +241,7 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect((await run(server.texts.odd)).sink.rows()).toEqual([server.texts.oddRow]);
   });
 
-  it('reports the server’s error with its place and goes on working', async () => {
+  having('places of errors')('reports the server’s error with its place and goes on working', async () => {
     await using session = await server.driver.open(server.target, 'read');
     const statement = only(server.driver, server.texts.broken);
     await expect(runIn(session, statement)).rejects.toMatchObject({
@@ -222,7 +250,7 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect((await runIn(session, only(server.driver, server.texts.rows(1)))).end.rowCount).toBe(1);
   });
 
-  it('says that the password is wrong, and nothing of it', async () => {
+  having('login')('says that the password is wrong, and nothing of it', async () => {
     const wrong = { ...server.target, password: 'not-the-password' };
     const error = await server.driver.open(wrong, 'read').then(
       () => null,
@@ -232,24 +260,77 @@ export function engineContract(setUp: () => Promise<ContractServer>): void {
     expect(JSON.stringify(error?.problem)).not.toContain('not-the-password');
   });
 
-  it('says that nothing answers', async () => {
+  having('address')('says that nothing answers', async () => {
     expect(await codeOf(server.driver.open(server.dead, 'read'))).toBe('connection_failed');
   });
 
-  it('says that a server without TLS has none', async () => {
+  having('tls')('says that a server without TLS has none', async () => {
     expect(await codeOf(server.driver.open({ ...server.target, tls: { mode: 'on' } }, 'read'))).toBe(
       'tls_refused',
     );
   });
 
-  it('says that the connection was lost in mid-result, and opens a new one afterwards', async () => {
+  having('cut', 'sleep')(
+    'says that the connection was lost in mid-result, and opens a new one afterwards',
+    async () => {
+      await using session = await server.driver.open(server.target, 'read');
+      const running = codeOf(runIn(session, only(server.driver, server.texts.sleep(20))));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await server.cut();
+      expect(['connection_lost', '57P01']).toContain(await running);
+      expect((await run(server.texts.rows(1))).end.rowCount).toBe(1);
+    },
+  );
+
+  it('ends with the sink’s own error, and goes on working', async () => {
+    const failing: ResultSink = {
+      columns: () => undefined,
+      row: () => {
+        throw new Error('The disk is full.');
+      },
+    };
     await using session = await server.driver.open(server.target, 'read');
-    const running = codeOf(runIn(session, only(server.driver, server.texts.sleep(20))));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await server.cut();
-    expect(['connection_lost', '57P01']).toContain(await running);
+    const statement = only(server.driver, server.texts.rows(50_000));
+    const running = session.run(statement, LIMITS, failing, new AbortController().signal);
+    await expect(running).rejects.toThrow('The disk is full.');
     expect((await run(server.texts.rows(1))).end.rowCount).toBe(1);
   });
+
+  it('holds the server back for a sink that is slow', async () => {
+    let rowCount = 0;
+    const slow: ResultSink = {
+      columns: () => undefined,
+      row: async () => {
+        rowCount += 1;
+        if (rowCount % 1000 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      },
+    };
+    await using session = await server.driver.open(server.target, 'read');
+    const limits = { ...LIMITS, maxRows: Infinity, maxBytes: Infinity };
+    const statement = only(server.driver, server.texts.rows(50_000));
+    const end = await session.run(statement, limits, slow, new AbortController().signal);
+    expect([end.rowCount, rowCount, end.stoppedBy]).toEqual([50_000, 50_000, null]);
+  });
+
+  it('reads a million rows in memory that stays flat', async () => {
+    const before = process.memoryUsage();
+    let [rowCount, most] = [0, 0];
+    const counting: ResultSink = {
+      columns: () => undefined,
+      row: () => {
+        rowCount += 1;
+        if (rowCount % 20_000 !== 0) return;
+        const { heapUsed, external } = process.memoryUsage();
+        most = Math.max(most, heapUsed + external - before.heapUsed - before.external);
+      },
+    };
+    await using session = await server.driver.open(server.target, 'read');
+    const limits = { ...LIMITS, maxRows: Infinity, maxBytes: Infinity, timeoutMs: 60_000 };
+    const statement = only(server.driver, server.texts.rows(1_000_000));
+    await session.run(statement, limits, counting, new AbortController().signal);
+    expect(rowCount).toBe(1_000_000);
+    expect(most).toBeLessThan(100 * 1_048_576);
+  }, 90_000);
 
   it('opens nothing for a target that was forgotten and has gone, but does for one that stands', async () => {
     await run(server.texts.rows(1));

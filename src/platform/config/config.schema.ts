@@ -68,6 +68,7 @@ export const environmentSchema = z.object({
   QUERY_TIMEOUT_MS: whole(100, 600_000).default(30_000),
   QUERY_CELL_BYTES: whole(100, 1_048_576).default(8000),
   EGRESS_ALLOW: networks.default([]),
+  SQLITE_FOLDER: z.string().min(1).nullable().default(null),
   AUTO_STOP_MINUTES: whole(0, 525_600).default(60),
   TEMPLATE_RELOAD: flag.default(false),
 });

@@ -42,6 +42,8 @@ export interface Settings {
   };
   /** Networks beside the public ones that people's connections may go to. */
   readonly egress: { readonly allow: readonly string[] };
+  /** Where SQLite files may lie; absent switches that engine off. */
+  readonly sqlite: { readonly folder: string | null };
   /** Zero switches auto-stop off for new databases. */
   readonly autoStopMinutes: number;
 }
@@ -167,6 +169,7 @@ function toSettings(env: Environment): Settings {
       maxCellBytes: env.QUERY_CELL_BYTES,
     },
     egress: { allow: env.EGRESS_ALLOW },
+    sqlite: { folder: env.SQLITE_FOLDER === null ? null : resolve(env.SQLITE_FOLDER) },
     autoStopMinutes: env.AUTO_STOP_MINUTES,
   };
 }
