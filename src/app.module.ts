@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ApprovalsModule } from './modules/approvals/approvals.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { DatabasesModule } from './modules/databases/databases.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         AuthModule,
         DatabasesModule,
         QueriesModule,
+        ApprovalsModule,
         WorkspaceModule,
       ],
     };

@@ -63,6 +63,10 @@ export class DatabasesRepository {
     ]);
   }
 
+  async names(tenantId: string, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+    return this.query('select id, name from database where tenant_id = $1 and id = any($2)', [tenantId, ids]);
+  }
+
   async nameTaken(tenantId: string, name: string): Promise<boolean> {
     const rows = await this.query(
       `${SELECT} where d.tenant_id = $1 and lower(d.name) = lower($2) and d.${LIVE}`,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
-import { notFound } from '../../platform/errors/app-error.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { DatabaseCache, type CachedDatabase } from './database-cache.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
 import { mayDo, mayWrite, reachOf, refuse, type Reach } from './databases.policy.js';
@@ -42,6 +42,12 @@ export class DatabasesService {
     return found;
   }
 
+  /** Names by id, of deleted ones too; ids of other tenants are absent. */
+  async namesOf(tenantId: string, ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = ids.length === 0 ? [] : await this.databases.names(tenantId, [...new Set(ids)]);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
   /** Who was given something beyond owner and administrators, with names. */
   async listGrants(actor: Actor, id: string): Promise<readonly DatabaseGrant[]> {
     return this.databases.grants(actor.tenantId, id);
@@ -49,7 +55,7 @@ export class DatabasesService {
 
   /** Where a run of this actor goes; starts a stopped database. Throws 404 for what the actor cannot see. */
   async runTarget(actor: Actor, id: string): Promise<RunTarget> {
-    const found = await this.load(actor, id);
+    const found = await this.load(actor.tenantId, id);
     const { record, read, write } = found;
     const reach = reachOf(actor, record, found.grants);
     if (reach === 'none') throw notFound('database');
@@ -73,6 +79,22 @@ export class DatabasesService {
     return record.status === 'running' ? this.runTarget(actor, id) : null;
   }
 
+  /**
+   * Where the product itself carries out what people decided, with the login that may write, whoever asked for it.
+   * A database that does not run is a conflict: it is not woken.
+   */
+  async executionTarget(tenantId: string, id: string): Promise<RunTarget> {
+    const { record, read, write } = await this.load(tenantId, id);
+    if (record.status !== 'running')
+      throw new AppError(
+        'conflict',
+        'not_running',
+        `The database ${record.name} is ${record.status}: start it first.`,
+      );
+    const { name, engine } = record;
+    return { databaseId: id, name, engine, environment: 'sandbox', read, write, wokenInMs: null };
+  }
+
   /** Somebody used the database now; stored a little later. */
   used(id: string): void {
     this.cache.used(id);
@@ -84,14 +106,14 @@ export class DatabasesService {
     return performance.now() - started;
   }
 
-  private async load(actor: Actor, id: string): Promise<CachedDatabase> {
+  private async load(tenantId: string, id: string): Promise<CachedDatabase> {
     const known = this.cache.find(id);
-    if (known?.record.tenantId === actor.tenantId) return known;
+    if (known?.record.tenantId === tenantId) return known;
     const { generation } = this.cache;
-    const record = await this.databases.find(actor.tenantId, id);
+    const record = await this.databases.find(tenantId, id);
     if (record === undefined) throw notFound('database');
     const [grants, read, write] = await Promise.all([
-      this.databases.grants(actor.tenantId, id),
+      this.databases.grants(tenantId, id),
       this.sandboxes.target(record, 'read'),
       this.sandboxes.target(record, 'write'),
     ]);

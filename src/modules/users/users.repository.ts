@@ -127,4 +127,19 @@ export class UsersRepository {
       [tenantId, membershipIds],
     );
   }
+
+  async managedPodIds(tenantId: string, membershipId: string): Promise<string[]> {
+    const rows = await this.transactions.manager.query<{ id: string }[]>(
+      'select pod_id as id from pod_member where tenant_id = $1 and membership_id = $2 and manager',
+      [tenantId, membershipId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async podNames(tenantId: string, podIds: readonly string[]): Promise<{ id: string; name: string }[]> {
+    return this.transactions.manager.query<{ id: string; name: string }[]>(
+      'select id, name from pod where tenant_id = $1 and id = any($2) order by name',
+      [tenantId, podIds],
+    );
+  }
 }

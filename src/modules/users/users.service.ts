@@ -54,6 +54,16 @@ export class UsersService {
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
 
+  /** The pods in which a member decides for the others. */
+  async managedPodIds(tenantId: string, membershipId: string): Promise<string[]> {
+    return this.users.managedPodIds(tenantId, membershipId);
+  }
+
+  /** By name; ids of other tenants are absent. */
+  async podNames(tenantId: string, podIds: readonly string[]): Promise<{ id: string; name: string }[]> {
+    return podIds.length === 0 ? [] : this.users.podNames(tenantId, [...new Set(podIds)]);
+  }
+
   async createAccount({
     email,
     name,

@@ -10,6 +10,9 @@ export const PERMISSIONS = [
   'databases:delete',
   'queries:run',
   'queries:read',
+  'requests:read',
+  'requests:submit',
+  'requests:decide',
   'audit:read',
   'platform:operate',
 ] as const;
@@ -27,8 +30,10 @@ const DEVELOPER: readonly Permission[] = [
   'databases:create',
   'databases:operate',
   'databases:delete',
+  'requests:read',
+  'requests:submit',
 ];
-const MANAGER: readonly Permission[] = [...DEVELOPER];
+const MANAGER: readonly Permission[] = [...DEVELOPER, 'requests:decide'];
 const TENANT_ADMIN: readonly Permission[] = [...MANAGER, 'audit:read'];
 
 const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {

@@ -9,6 +9,7 @@ import { Invitations1795000000700 } from '../../../migrations/management/1795000
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
 import { RateLimits1795000000703 } from '../../../migrations/management/1795000000703-rate-limits.js';
+import { Requests1795000000900 } from '../../../migrations/management/1795000000900-requests.js';
 
 /** The migrations of the management database, oldest first. */
 export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Mail1795000000701,
   AccountLinks1795000000702,
   RateLimits1795000000703,
+  Requests1795000000900,
 ];

@@ -6,7 +6,7 @@ import { MANAGEMENT_MIGRATIONS } from './management-migrations.js';
 const MIGRATION_LOCK = 7_120_431;
 
 /** Tables on which the application's login may only INSERT and SELECT. */
-const APPEND_ONLY = ['audit_entry', 'audit_link', 'audit_checkpoint'];
+const APPEND_ONLY = ['audit_entry', 'audit_link', 'audit_checkpoint', 'request_event'];
 
 export interface MigrateOptions {
   /** The owner's URL: makes and changes tables. */

@@ -21,6 +21,7 @@ import {
   makeProfile,
   makeSignIn,
 } from './others.js';
+import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
 import { makePlanPage } from './plan.js';
 import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory } from './workbench.js';
 
@@ -140,6 +141,20 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/history', 'empty', { runs: [], next: null }),
 ];
 
+const noPreview = { ...makeRequestPage().effect, refusal: 'create index runs outside of a transaction.', tables: [], touched: [], remarks: [] };
+
+const requests: readonly Sample[] = [
+  page('/requests', 'requests/index', 'waiting', makeRequestsPage()),
+  page('/requests', 'requests/index', 'empty', makeRequestsPage({ requests: [], next: null })),
+  page('/requests', 'requests/index', 'none yet', makeRequestsPage({ show: 'mine', requests: [], next: null })),
+  page('/requests', 'requests/new', 'fresh', makeRequestForm()),
+  page('/requests', 'requests/new', 'editing', makeRequestForm({ id: idOf(70), pods: [], draft: { ...makeRequestForm().draft, run: 'by_hand' } })),
+  page('/requests', 'requests/show', 'pending', makeRequestPage()),
+  page('/requests', 'requests/show', 'one row', makeRequestPage({ run: 'by_hand', effect: { ...makeRequestPage().effect, affectedRows: 1 } as never })),
+  page('/requests', 'requests/show', 'no preview', makeRequestPage({ effect: noPreview as never, findings: [], stateReason: 'The approval is void.' })),
+  page('/requests', 'requests/show', 'failed', makeExecutedRequest()),
+];
+
 const broken = { state: 'broken', tone: 'bad', sealed: 1204, waiting: 0, checkedAt: minutesAgo(1) } as const;
 const unchecked = { state: 'unchecked', tone: 'neutral', sealed: 0, waiting: 0, checkedAt: null } as const;
 
@@ -196,6 +211,7 @@ function stranger(
 export const SAMPLES: readonly Sample[] = [
   ...databases,
   ...workbench,
+  ...requests,
   ...others,
   ...people.map(([template, variant, model]) => stranger(template, variant, model)),
 ];
