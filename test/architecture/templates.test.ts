@@ -32,6 +32,8 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'audit/index': 'audit/_entries',
   'auth/sign-in': 'auth/_sign-in',
   'auth/register': 'auth/_register',
+  'auth/forgot': 'auth/_forgot',
+  'auth/reset': 'auth/_reset',
   'problem/index': 'partials/problem',
 };
 

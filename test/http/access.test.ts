@@ -45,10 +45,7 @@ it('the schedule of the whole system is as committed', () => {
 
 it('every permission is asked for by some route, or belongs to the platform alone', () => {
   const used = new Set(routes.map(({ access }) => access));
-  expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual([
-    'overview:read',
-    'platform:operate',
-  ]);
+  expect(PERMISSIONS.filter((permission) => !used.has(permission))).toEqual(['overview:read']);
 });
 
 it('a stranger is refused at every route that is not public, in each face', async () => {

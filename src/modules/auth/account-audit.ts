@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../platform/access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { AuditFacts } from '../audit/audit.types.js';
 import { UsersService } from '../users/users.service.js';
@@ -11,6 +12,15 @@ export class AccountAudit {
     private readonly audit: AuditService,
     private readonly users: UsersService,
   ) {}
+
+  /** For what somebody else did with the account: in each of its tenants, and in the platform's own chain. */
+  async recordBy(actor: Actor, accountId: string, action: string, facts: AuditFacts): Promise<void> {
+    const memberships = await this.users.listMemberships(accountId);
+    const tenants = [null, ...memberships.map((member) => member.tenantId)];
+    await this.audit.recordMany(
+      tenants.map((tenantId) => ({ actor: { ...actor, tenantId }, action, ...facts })),
+    );
+  }
 
   /** Joins the open transaction. */
   async record(

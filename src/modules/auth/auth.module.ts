@@ -14,6 +14,8 @@ import { LinkCookies } from './links/link-cookies.js';
 import { LockoutService } from './lockout.service.js';
 import { NewPasswordsService } from './new-passwords/new-passwords.service.js';
 import { Passwords } from './passwords.js';
+import { RecoveryController } from './recovery/recovery.controller.js';
+import { Doors, RecoveryService } from './recovery/recovery.service.js';
 import { InvitationController } from './registration/invitation.controller.js';
 import { OrganisationsService } from './registration/organisations.service.js';
 import { RegistrationController } from './registration/registration.controller.js';
@@ -39,6 +41,7 @@ import { Tokens } from './tokens.js';
   controllers: [
     AuthController,
     InvitationController,
+    RecoveryController,
     RegistrationController,
     SignInStepsController,
     VerificationController,
@@ -49,6 +52,7 @@ import { Tokens } from './tokens.js';
     AccountLinksRepository,
     AccountLinksService,
     AuthJobs,
+    Doors,
     FirstPeople,
     FirstStartService,
     LinkCookies,
@@ -59,6 +63,7 @@ import { Tokens } from './tokens.js';
     OrganisationsService,
     Passwords,
     People,
+    RecoveryService,
     RegistrationService,
     SessionCache,
     SessionCookie,

@@ -46,6 +46,13 @@ export class LockoutService {
     await this.attempts.unlock(addressSubject(ip));
   }
 
+  /** Opens what failures had locked for somebody who proved otherwise who they are; joins the open transaction. */
+  async pardon(emailKey: string, ip: string): Promise<void> {
+    const attempt = await this.attempts.insert(emailKey, ip, this.clock.now());
+    await this.attempts.markSucceeded(attempt);
+    await this.attempts.unlock(accountSubject(emailKey));
+  }
+
   async prune(now: Date): Promise<void> {
     await this.attempts.prune(new Date(now.getTime() - 90 * 86_400_000));
   }

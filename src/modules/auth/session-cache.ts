@@ -43,7 +43,7 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.signals.on(SESSION_CHANNEL, (id) => {
-      this.drop(({ sessionId, member }) => [sessionId, member.membershipId, member.accountId].includes(id));
+      this.dropOf(id);
     });
     this.signals.onGap(() => {
       this.drop(() => true);
@@ -76,10 +76,14 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
     this.lastSeen.set(entry.sessionId, new Date(now));
   }
 
-  /** Drops the session here now and elsewhere as soon as the signal arrives. */
-  async announceEnd(sessionId: string): Promise<void> {
-    this.drop((entry) => entry.sessionId === sessionId);
-    await this.signals.publish(SESSION_CHANNEL, sessionId);
+  /** Drops what belongs to a session, membership or account here now, and elsewhere as soon as the signal arrives. */
+  async announceEnd(id: string): Promise<void> {
+    this.dropOf(id);
+    await this.signals.publish(SESSION_CHANNEL, id);
+  }
+
+  private dropOf(id: string): void {
+    this.drop(({ sessionId, member }) => [sessionId, member.membershipId, member.accountId].includes(id));
   }
 
   private drop(affected: (entry: CachedSession) => boolean): void {

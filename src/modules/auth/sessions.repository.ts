@@ -26,6 +26,18 @@ export class SessionsRepository {
     return result.affected === 1;
   }
 
+  async endAll(
+    accountId: string,
+    { now, reason, exceptSessionId }: { now: Date; reason: string; exceptSessionId: string | null },
+  ): Promise<number> {
+    const [, count] = await this.transactions.manager.query<[unknown, number]>(
+      `update session set ended_at = $2, end_reason = $3
+        where account_id = $1 and ended_at is null and id is distinct from $4`,
+      [accountId, now, reason, exceptSessionId],
+    );
+    return count;
+  }
+
   /** When each session was used last; an older time never replaces a newer one. */
   async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
     await this.transactions.manager.query(

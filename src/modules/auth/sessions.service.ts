@@ -106,6 +106,14 @@ export class SessionsService {
     await this.endOne(sessionId, reason);
   }
 
+  /** Ends every session of an account at once, on every replica; one may stay. Joins the open transaction. */
+  async endAll(accountId: string, reason: string, exceptSessionId: string | null = null): Promise<number> {
+    const now = this.cache.clock.now();
+    const ended = await this.sessions.endAll(accountId, { now, reason, exceptSessionId });
+    await this.cache.announceEnd(accountId);
+    return ended;
+  }
+
   async prune(now: Date): Promise<void> {
     await this.sessions.prune(new Date(now.getTime() - 30 * 86_400_000));
   }

@@ -1,3 +1,4 @@
+import { forgotPage, resetPage } from '../../../src/modules/auth/recovery/recovery.view.js';
 import { registerPage, type RegisterPage } from '../../../src/modules/auth/registration/registration.view.js';
 import { stepPage } from '../../../src/modules/auth/steps/sign-in-steps.view.js';
 import { idOf } from './frame.js';
@@ -36,6 +37,12 @@ export const people: readonly (readonly [string, string, object])[] = [
   ['auth/verify', 'good', { email: EMAIL }],
   ['auth/verify', 'used', { email: null }],
   ['auth/invitation', 'used', { invalid: true }],
+  ['auth/forgot', 'fresh', forgotPage('')],
+  ['auth/forgot', 'sent', { ...forgotPage(EMAIL), sent: true }],
+  ['auth/forgot', 'too often', { ...forgotPage(EMAIL), problem: 'That was asked for too often.' }],
+  ['auth/reset', 'good', resetPage(EMAIL)],
+  ['auth/reset', 'refused', { ...resetPage(EMAIL), problem: 'Try again in a minute.' }],
+  ['auth/reset', 'used', resetPage(undefined)],
   ['auth/step', 'verify', stepPage('verify', EMAIL, [])],
   ['auth/step', 'password', stepPage('password', EMAIL, [])],
   ['auth/step', 'tenant', stepPage('tenant', EMAIL, TENANTS)],
