@@ -25,6 +25,8 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'databases/credentials': 'databases/_credentials',
   'databases/show': 'databases/_show',
   'workbench/history': 'workbench/_history',
+  'workbench/result': 'workbench/_result',
+  'workbench/cell': 'workbench/_cell',
   'workbench/plan': 'workbench/_plan',
   'requests/index': 'requests/_list',
   'requests/new': 'requests/_form',

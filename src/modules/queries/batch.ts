@@ -35,9 +35,11 @@ export interface CountedSink extends ResultSink {
 export interface Collector<R extends CountedSink> {
   /** What takes the rows of the next statement, and how much of them. */
   take(statement: Statement, asked: RunLimits): { readonly rows: R; readonly limits: RunLimits };
-  /** The statement has ended, whatever came of it. Answers the hash of its result, where one is made. */
-  settle(rows: R, end: RunEnd, statement: Statement): Promise<string | null>;
+  /** The statement has ended, whatever came of it. Answers how that is told, and the hash where one is made. */
+  settle(ended: Ended<R>): Promise<Pick<StatementOutcome<R>, 'end' | 'hash'>>;
 }
+
+export type Ended<R extends CountedSink> = Omit<StatementOutcome<R>, 'hash'>;
 
 const NO_NOTICES: readonly Notice[] = [];
 
@@ -49,9 +51,9 @@ export class JsonCollector implements Collector<JsonRows> {
     return { rows: new JsonRows(), limits: { ...asked, maxBytes: Math.max(1, asked.maxBytes - this.taken) } };
   }
 
-  async settle(rows: JsonRows): Promise<null> {
+  async settle({ rows, end }: Ended<JsonRows>): Promise<{ end: RunEnd; hash: null }> {
     this.taken += rows.size;
-    return Promise.resolve(null);
+    return Promise.resolve({ end, hash: null });
   }
 }
 
@@ -66,10 +68,10 @@ export async function runBatch<R extends CountedSink>(
   const outcomes: StatementOutcome<R>[] = [];
   for (const statement of statements) {
     const taker = collector.take(statement, limits);
-    const { end, problem } = await runOne(session, statement, taker, signal);
-    const hash = await collector.settle(taker.rows, end, statement);
-    outcomes.push({ statement, rows: taker.rows, end, problem, hash });
-    if (problem !== null) break;
+    const { rows } = taker;
+    const ended = { statement, rows, ...(await runOne(session, statement, taker, signal)) };
+    outcomes.push({ ...ended, ...(await collector.settle(ended)) });
+    if (ended.problem !== null) break;
   }
   return { outcomes, rolledBack: session.inTransaction };
 }

@@ -1,32 +1,58 @@
 import type { EngineProblem } from '../../engines/engine.js';
+import type { CutCell, JsonRows } from '../../engines/json-rows.js';
 import { ENCODED, type PreEncoded } from '../../platform/http/answers.js';
-import type { StatementOutcome } from './batch.js';
-import { statementError, type RunOutcome, type StatementResult } from './queries.view.js';
+import type { CountedSink, StatementOutcome } from './batch.js';
+import type { RunOutcome } from './queries.view.js';
+import { KeptRows } from './results/kept-rows.js';
+import { keptView, resultsView, type ResultsView } from './results/panel.view.js';
 import type { RunResult } from './runs.service.js';
+import { statementError, type StatementResult } from './statement.view.js';
 
 /** Suggestions by the number of the statement they are for. */
 export type Hints = ReadonlyMap<number, string>;
+
+/** Rows that can be shown: all of them, or the first part of what is kept. */
+export interface ShownRows extends CountedSink, Pick<JsonRows, 'columnList' | 'json' | 'rows'> {
+  readonly cut: readonly CutCell[];
+}
 
 /**
  * The outcome of a run. As JSON the rows go out as the engine wrote them; a page reads them as values, and only then
  * are they made.
  */
-export function runOutcome(result: RunResult, sql: string, hints: Hints): RunOutcome & PreEncoded {
+export function runOutcome(result: RunResult<ShownRows>, sql: string, hints: Hints): RunOutcome & PreEncoded {
   const { runId, unread } = result;
   const remarks = remarksOf(result);
   const results =
     unread === null
-      ? result.outcomes.map((outcome, index) => resultOf(outcome, hints.get(index) ?? null))
+      ? result.outcomes.map((outcome, index) => resultOf(runId, index, outcome, hints.get(index) ?? null))
       : [unreadResult(sql, unread.problem)];
+  let view: ResultsView | null = null;
+  const pageView = (): ResultsView => (view ??= resultsView(runId, results, remarks));
   return {
-    runId,
-    results,
-    remarks,
+    ...{ runId, results, remarks },
+    get panels() {
+      return pageView().panels;
+    },
+    get messages() {
+      return pageView().messages;
+    },
+    get tabs() {
+      return pageView().tabs;
+    },
+    get summary() {
+      return pageView().summary;
+    },
     [ENCODED]: () => encode({ runId, results, remarks }, result.outcomes),
   };
 }
 
-function resultOf({ statement, rows, end, problem }: StatementOutcome, hint: string | null): StatementResult {
+function resultOf(
+  runId: string,
+  number: number,
+  { statement, rows, end, problem, hash }: StatementOutcome<ShownRows>,
+  hint: string | null,
+): StatementResult {
   return {
     statement: statement.text,
     class: statement.class,
@@ -41,6 +67,7 @@ function resultOf({ statement, rows, end, problem }: StatementOutcome, hint: str
     durationMs: Math.round(end.durationMs * 100) / 100,
     notices: end.notices,
     cut: rows.cut,
+    kept: rows instanceof KeptRows && hash !== null ? keptView({ runId, number, hash, ...rows.kept }) : null,
     error:
       problem === null ? null : statementError(statement.text, { ...problem, hint: hint ?? problem.hint }),
   };
@@ -60,11 +87,12 @@ function unreadResult(sql: string, problem: EngineProblem): StatementResult {
     durationMs: 0,
     notices: [],
     cut: [],
+    kept: null,
     error: statementError(sql, problem),
   };
 }
 
-function remarksOf({ rolledBack, target }: RunResult): string[] {
+function remarksOf({ rolledBack, target }: RunResult<ShownRows>): string[] {
   const remarks: string[] = [];
   if (target.wokenInMs !== null) {
     remarks.push(
@@ -76,7 +104,10 @@ function remarksOf({ rolledBack, target }: RunResult): string[] {
 }
 
 /** Rows are spliced in where they belong; nothing walks them again. */
-function encode(outcome: RunOutcome, outcomes: readonly StatementOutcome[]): Buffer {
+function encode(
+  outcome: Pick<RunOutcome, 'runId' | 'results' | 'remarks'>,
+  outcomes: readonly StatementOutcome<ShownRows>[],
+): Buffer {
   const parts: Buffer[] = [Buffer.from(`{"runId":${JSON.stringify(outcome.runId)},"results":[`)];
   outcome.results.forEach((result, index) => {
     const head = JSON.stringify(factsOf(result));
@@ -90,7 +121,7 @@ function encode(outcome: RunOutcome, outcomes: readonly StatementOutcome[]): Buf
 /** Everything but the rows, which would be made into values only to be written again. */
 function factsOf(result: StatementResult): Omit<StatementResult, 'rows'> {
   const { statement, class: statementClass, columns, rowCount, affectedRows, truncated, stoppedBy } = result;
-  const { durationMs, notices, cut, error } = result;
-  const ending = { rowCount, affectedRows, truncated, stoppedBy, durationMs, notices, cut, error };
+  const { durationMs, notices, cut, kept, error } = result;
+  const ending = { rowCount, affectedRows, truncated, stoppedBy, durationMs, notices, cut, kept, error };
   return { statement, class: statementClass, columns, ...ending };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import {
+  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -55,6 +56,17 @@ export class RunInput {
   @ValidateIf(given)
   @IsUUID(undefined, { message: 'is a UUID' })
   runId?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Keep the results for a while, with what comes after the rows that are shown; the answer has the first 200 rows of each',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === '1' || value === 'true' ? true : value))
+  @IsBoolean({ message: 'is true or false' })
+  keep?: boolean;
 }
 
 export class HistoryQuery {

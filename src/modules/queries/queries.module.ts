@@ -11,6 +11,12 @@ import { HistoryService } from './history.service.js';
 import { QueriesController } from './queries.controller.js';
 import { QueriesJobs } from './queries.jobs.js';
 import { QueryAnswers } from './query-answers.js';
+import { ResultKeeper } from './results/result-keeper.js';
+import { ResultReader } from './results/result-reader.js';
+import { ResultsController } from './results/results.controller.js';
+import { ResultsJobs } from './results/results.jobs.js';
+import { ResultsRepository } from './results/results.repository.js';
+import { ResultsService } from './results/results.service.js';
 import { RunJournal } from './run-journal.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
@@ -20,7 +26,13 @@ import { WorkbenchPages } from './workbench-pages.js';
 
 @Module({
   imports: [AuditModule, DatabasesModule],
-  controllers: [EditorController, ExplainController, QueriesController, WorkbenchController],
+  controllers: [
+    EditorController,
+    ExplainController,
+    QueriesController,
+    ResultsController,
+    WorkbenchController,
+  ],
   providers: [
     ActiveRuns,
     EditorService,
@@ -28,6 +40,11 @@ import { WorkbenchPages } from './workbench-pages.js';
     HistoryService,
     QueriesJobs,
     QueryAnswers,
+    ResultKeeper,
+    ResultReader,
+    ResultsJobs,
+    ResultsRepository,
+    ResultsService,
     RunJournal,
     RunsRepository,
     RunsService,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
 import type { PreEncoded } from '../../platform/http/answers.js';
-import { runOutcome } from './outcome.view.js';
+import { runOutcome, type ShownRows } from './outcome.view.js';
 import type { RunOutcome } from './queries.view.js';
+import { ResultKeeper } from './results/result-keeper.js';
 import { RunsService, type RunRequest, type RunResult } from './runs.service.js';
 import { SchemasService } from './schemas.service.js';
 import { didYouMean } from './suggestion.js';
@@ -13,14 +14,23 @@ export class QueryAnswers {
   constructor(
     private readonly runs: RunsService,
     private readonly schemas: SchemasService,
+    private readonly keeper: ResultKeeper,
   ) {}
 
-  async run(actor: Actor, request: RunRequest, gone: AbortSignal): Promise<RunOutcome & PreEncoded> {
-    const result = await this.runs.run(actor, request, gone);
+  /** With `keep` the results stay readable for a while; see ResultKeeper. */
+  async run(
+    actor: Actor,
+    request: RunRequest & { keep?: boolean | undefined },
+    gone: AbortSignal,
+  ): Promise<RunOutcome & PreEncoded> {
+    const result: RunResult<ShownRows> =
+      request.keep === true
+        ? await this.runs.runInto((start) => this.keeper.collector(start), actor, request, gone)
+        : await this.runs.run(actor, request, gone);
     return runOutcome(result, request.sql, await this.hintsFor(result));
   }
 
-  private async hintsFor({ outcomes, target }: RunResult): Promise<Map<number, string>> {
+  private async hintsFor({ outcomes, target }: RunResult<ShownRows>): Promise<Map<number, string>> {
     const hints = new Map<number, string>();
     for (const [index, { problem, statement }] of outcomes.entries()) {
       if (problem === null || !/^42(?:703|P01)$/.test(problem.code)) continue;

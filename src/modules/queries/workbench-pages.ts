@@ -5,21 +5,18 @@ import { Page, type PreEncoded } from '../../platform/http/answers.js';
 import { DatabasesService, type VisibleDatabase } from '../databases/databases.service.js';
 import { HistoryService } from './history.service.js';
 import { historyRow, runView } from './history.view.js';
-import type {
-  RunOutcome,
-  RunView,
-  WorkbenchDatabase,
-  WorkbenchPage,
-  WorkbenchStatus,
-} from './queries.view.js';
+import type { RunOutcome, WorkbenchDatabase, WorkbenchPage, WorkbenchStatus } from './queries.view.js';
+import type { ResultsView } from './results/panel.view.js';
+import { ResultsService } from './results/results.service.js';
+import { keptResultsView } from './results/results.view.js';
 
 const HISTORY_SHOWN = 20;
 
 interface Shown {
   readonly databaseId: string | undefined;
   readonly sql: string;
-  readonly outcome: RunOutcome | null;
-  readonly reopened: RunView | null;
+  readonly outcome: ResultsView | null;
+  readonly reopened: WorkbenchPage['reopened'];
 }
 
 /** The workbench, before and after a run. */
@@ -28,6 +25,7 @@ export class WorkbenchPages {
   constructor(
     private readonly databases: DatabasesService,
     private readonly history: HistoryService,
+    private readonly results: ResultsService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -36,14 +34,10 @@ export class WorkbenchPages {
     databaseId: string | undefined,
     runId: string | undefined,
   ): Promise<Page<WorkbenchPage>> {
-    const reopened =
-      runId === undefined || runId === '' ? null : runView(await this.history.get(actor, runId));
-    const shown = {
-      databaseId: databaseId ?? reopened?.databaseId,
-      sql: reopened?.sql ?? '',
-      outcome: null,
-      reopened,
-    };
+    const shown =
+      runId === undefined || runId === ''
+        ? { databaseId, sql: '', outcome: null, reopened: null }
+        : await this.reopen(actor, runId, databaseId);
     return new Page('workbench/index', null, await this.page(actor, shown));
   }
 
@@ -76,6 +70,18 @@ export class WorkbenchPages {
   /** The workbench with a text that nobody has run yet. */
   async withText(actor: Actor, databaseId: string, sql: string): Promise<WorkbenchPage> {
     return this.page(actor, { databaseId, sql, outcome: null, reopened: null });
+  }
+
+  /** A run as it was, with those of its results that are still kept. */
+  private async reopen(actor: Actor, runId: string, databaseId: string | undefined): Promise<Shown> {
+    const run = await this.history.get(actor, runId);
+    const kept = await this.results.listOfRun(actor, run.id);
+    return {
+      databaseId: databaseId ?? run.databaseId,
+      sql: run.sql,
+      outcome: kept.length === 0 ? null : keptResultsView(run.id, kept),
+      reopened: { ...runView(run), rowsKept: kept.length > 0 },
+    };
   }
 
   private async page(actor: Actor, shown: Shown): Promise<WorkbenchPage> {

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { touchesLoopback } from '../egress/networks.js';
 import { environmentSchema, type Environment } from './config.schema.js';
 
+const MB = 1_048_576;
+
 /** Injection token of the complete, frozen configuration. */
 export const CONFIG = Symbol('CONFIG');
 
@@ -39,6 +41,18 @@ export interface Settings {
     readonly maxBytes: number;
     readonly timeoutMs: number;
     readonly maxCellBytes: number;
+    /** What is kept of a result so that showing more of it needs no second run. */
+    readonly keep: {
+      readonly rows: number;
+      /** Of one run. */
+      readonly bytes: number;
+      readonly cellBytes: number;
+      /** How long is read on, once what a page shows has arrived. */
+      readonly aheadMs: number;
+      readonly hours: number;
+      readonly userBytes: number;
+      readonly tenantBytes: number;
+    };
   };
   /** Networks beside the public ones that people's connections may go to. */
   readonly egress: { readonly allow: readonly string[] };
@@ -167,6 +181,15 @@ function toSettings(env: Environment): Settings {
       maxBytes: env.QUERY_MAX_BYTES,
       timeoutMs: env.QUERY_TIMEOUT_MS,
       maxCellBytes: env.QUERY_CELL_BYTES,
+      keep: {
+        rows: env.QUERY_KEEP_ROWS,
+        bytes: env.QUERY_KEEP_BYTES,
+        cellBytes: env.QUERY_KEEP_CELL_BYTES,
+        aheadMs: env.QUERY_KEEP_AHEAD_MS,
+        hours: env.QUERY_KEEP_HOURS,
+        userBytes: env.QUERY_KEEP_USER_MB * MB,
+        tenantBytes: env.QUERY_KEEP_TENANT_MB * MB,
+      },
     },
     egress: { allow: env.EGRESS_ALLOW },
     sqlite: { folder: env.SQLITE_FOLDER === null ? null : resolve(env.SQLITE_FOLDER) },

@@ -6,16 +6,17 @@ import {
   formatExact,
   formatRelative,
   viewHelpers,
-  type Cell,
+  type ShownCell,
 } from './view-helpers.js';
 
 const NOW = '2026-11-24T09:30:00.000Z';
 const helpers = viewHelpers(new Assets({}), new Map());
-const cells = (row: readonly Cell[], kinds: readonly string[]) =>
+const cells = (row: readonly ShownCell[], kinds: readonly string[], href: string | null = null) =>
   String(
     helpers['cells']?.(
-      row,
+      { record: 7, cells: row },
       kinds.map((kind) => ({ kind })),
+      href,
     ),
   );
 
@@ -69,5 +70,12 @@ describe('Cells of a result', () => {
 
   it('show markup as text', () => {
     expect(cells(['<b>"&'], ['text'])).toBe('<td>&lt;b&gt;&quot;&amp;</td>');
+    expect(cells([{ text: '<b>', more: '2 kB' }], ['text'])).toContain('&lt;b&gt;<small>2 kB</small>');
+  });
+
+  it('lead to the whole value where there is more of it and it is kept', () => {
+    expect(cells([{ text: 'long…', more: '2 kB' }], ['text'], '/results/1')).toBe(
+      '<td class="part">long…<a class="more" href="/results/1/cells/7/0">2 kB</a></td>',
+    );
   });
 });

@@ -5,6 +5,20 @@ import type { FrameModel } from './frame.js';
 /** A cell of a result as it came from the server; numbers that JavaScript cannot hold are strings. */
 export type Cell = string | number | boolean | null;
 
+/** A cell of which there is more than the grid shows, and how much that is. */
+export interface PartCell {
+  readonly text: string;
+  readonly more: string;
+}
+
+export type ShownCell = Cell | PartCell;
+
+/** A row of the grid; its cells have pages of their own under the result's address. */
+export interface CellRow {
+  readonly record: number;
+  readonly cells: readonly ShownCell[];
+}
+
 const grouped = new Intl.NumberFormat('en-US');
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 const NUMERIC_KINDS: ReadonlySet<string> = new Set(['integer', 'decimal', 'float']);
@@ -63,11 +77,21 @@ export function formatExact(at: string): string {
 }
 
 // One call a row instead of two helper calls a cell: 0.6 ms for 10,000 cells where the template loop took 7.6 ms.
-function cells(row: readonly Cell[], columns: readonly { kind: string }[]): Handlebars.SafeString {
+function cells(
+  row: CellRow,
+  columns: readonly { kind: string }[],
+  href: string | null,
+): Handlebars.SafeString {
   let html = '';
-  row.forEach((value, index) => {
+  row.cells.forEach((value, index) => {
     if (value === null) html += '<td class="null">NULL</td>';
-    else {
+    else if (typeof value === 'object') {
+      const { text, more } = value;
+      const address = href === null ? null : `${href}/cells/${String(row.record)}/${String(index)}`;
+      const rest =
+        address === null ? `<small>${more}</small>` : `<a class="more" href="${address}">${more}</a>`;
+      html += `<td class="part">${Handlebars.escapeExpression(text)}${rest}</td>`;
+    } else {
       const numeric = NUMERIC_KINDS.has(columns[index]?.kind ?? '');
       html += `${numeric ? '<td class="num">' : '<td>'}${Handlebars.escapeExpression(String(value))}</td>`;
     }

@@ -23,6 +23,7 @@ import {
 } from './others.js';
 import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
 import { makePlanPage } from './plan.js';
+import { makeCell, makeEmptyCell, makeNullCell, makeResultPage } from './results.js';
 import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory } from './workbench.js';
 
 /** A template with a model to render it with. */
@@ -110,7 +111,7 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/index', 'error', makeWorkbench({ outcome: makeOutcome({ results: [makeFailure()] }) })),
   page('/workbench', 'workbench/index', 'nothing', makeWorkbench({ outcome: makeOutcome({ results: [] }) })),
   page('/workbench', 'workbench/index', 'fresh', makeWorkbench({ sql: '', outcome: null, history: [] })),
-  page('/workbench', 'workbench/index', 'reopened', makeWorkbench({ outcome: null, reopened: makeRunView() })),
+  page('/workbench', 'workbench/index', 'reopened', makeWorkbench({ outcome: null, reopened: { ...makeRunView(), rowsKept: false } })),
   page(
     '/workbench',
     'workbench/index',
@@ -153,6 +154,37 @@ const requests: readonly Sample[] = [
   page('/requests', 'requests/show', 'one row', makeRequestPage({ run: 'by_hand', effect: { ...makeRequestPage().effect, affectedRows: 1 } as never })),
   page('/requests', 'requests/show', 'no preview', makeRequestPage({ effect: noPreview as never, findings: [], stateReason: 'The approval is void.' })),
   page('/requests', 'requests/show', 'failed', makeExecutedRequest()),
+];
+
+const results: readonly Sample[] = [
+  page('/workbench', 'workbench/result', 'second part', makeResultPage()),
+  page(
+    '/workbench',
+    'workbench/result',
+    'sorted and filtered',
+    makeResultPage({
+      sort: { column: 0, descending: true },
+      filter: { column: 1, operator: 'contains', value: '"><b>' },
+    }),
+  ),
+  page('/workbench', 'workbench/result', 'all that was read', makeResultPage({ shown: 4312 }, { complete: false })),
+  page(
+    '/workbench',
+    'workbench/result',
+    'failed half-way',
+    makeResultPage(
+      { sort: { column: 1, descending: false } },
+      {
+        notices: [{ severity: 'NOTICE', message: 'One.' }],
+        problem: { code: '22012', message: 'division by zero', position: 3, hint: null, detail: null },
+      },
+    ),
+  ),
+  ...[0, 1, 2, 3].map((column) => page('/workbench', 'workbench/cell', `column ${String(column)}`, makeCell(column))),
+  page('/workbench', 'workbench/cell', 'all of it', makeCell(1, true)),
+  page('/workbench', 'workbench/cell', 'cut', makeCell(1, true, { 1: 5_000_000 })),
+  page('/workbench', 'workbench/cell', 'NULL', makeNullCell()),
+  page('/workbench', 'workbench/cell', 'empty', makeEmptyCell()),
 ];
 
 const broken = { state: 'broken', tone: 'bad', sealed: 1204, waiting: 0, checkedAt: minutesAgo(1) } as const;
@@ -212,6 +244,7 @@ export const SAMPLES: readonly Sample[] = [
   ...databases,
   ...workbench,
   ...requests,
+  ...results,
   ...others,
   ...people.map(([template, variant, model]) => stranger(template, variant, model)),
 ];

@@ -1,13 +1,12 @@
 import type { Catalog } from '../../../src/engines/engine.js';
 import { excerptOf } from '../../../src/modules/queries/excerpt.js';
+import { resultsView, type ResultsView } from '../../../src/modules/queries/results/panel.view.js';
+import { statementError, type StatementResult } from '../../../src/modules/queries/statement.view.js';
 import {
-  statementError,
   toneOf,
   type HistoryRow,
-  type RunOutcome,
   type RunStatus,
   type RunView,
-  type StatementResult,
   type WorkbenchDatabase,
   type WorkbenchPage,
 } from '../../../src/modules/queries/queries.view.js';
@@ -50,6 +49,7 @@ export function makeResult(change: Partial<StatementResult> = {}): StatementResu
     durationMs: 41.3,
     notices: [],
     cut: [],
+    kept: null,
     error: null,
     ...change,
   };
@@ -73,29 +73,40 @@ export function makeFailure(): StatementResult {
 }
 
 /** Everything a batch can show: rows, a limit, a write, a notice, an error, a remark. */
-export function makeOutcome(change: Partial<RunOutcome> = {}): RunOutcome {
-  return {
-    runId: idOf(50),
-    results: [
-      makeResult(),
-      makeResult({ statement: 'select * from order_lines', truncated: true, stoppedBy: 'rows', durationMs: 1240 }),
-      makeResult({ statement: 'select repeat(name, 1000) from products', truncated: true, stoppedBy: 'bytes', cut: [{ row: 1, column: 4, size: 9000 }] }),
-      makeResult({ statement: 'select * from products where false', rows: [], rowCount: 0 }),
-      makeResult({
-        statement: 'update orders set status = \'closed\' where id = 7',
-        class: 'dml',
-        columns: [],
-        rows: [],
-        rowCount: 0,
-        affectedRows: 1,
-        notices: [{ severity: 'NOTICE', message: 'The trigger orders_touch ran.' }],
-      }),
-      makeFailure(),
-    ],
-    remarks: ['A transaction was left open and has been rolled back.'],
-    ...change,
-  };
+export function makeOutcome({
+  results = BATCH,
+  remarks = ['A transaction was left open and has been rolled back.'],
+}: { results?: readonly StatementResult[]; remarks?: readonly string[] } = {}): ResultsView {
+  return resultsView(idOf(50), results, remarks);
 }
+
+const BATCH: readonly StatementResult[] = [
+  makeResult(),
+  makeResult({
+    statement: 'select * from order_lines',
+    truncated: true,
+    stoppedBy: 'rows',
+    durationMs: 1240,
+    kept: { href: `/queries/results/${idOf(50)}/1`, read: 10_000, complete: false, hash: 'a'.repeat(64) },
+  }),
+  makeResult({
+    statement: 'select repeat(name, 1000) from products',
+    truncated: true,
+    stoppedBy: 'bytes',
+    cut: [{ row: 1, column: 4, size: 9000 }],
+  }),
+  makeResult({ statement: 'select * from products where false', rows: [], rowCount: 0 }),
+  makeResult({
+    statement: "update orders set status = 'closed' where id = 7",
+    class: 'dml',
+    columns: [],
+    rows: [],
+    rowCount: 0,
+    affectedRows: 1,
+    notices: [{ severity: 'NOTICE', message: 'The trigger orders_touch ran.' }],
+  }),
+  makeFailure(),
+];
 
 export function makeRun(change: Partial<HistoryRow> = {}): HistoryRow {
   const status: RunStatus = change.status ?? 'succeeded';
