@@ -47,7 +47,9 @@ it('measures on demand, and says what would help', async () => {
 
 it('measures a write and takes it back', async () => {
   const before = await countLines();
-  const page = (await explain('delete from order_lines where order_id < 10', { analyse: true })).json<PlanPage>();
+  const page = (
+    await explain('delete from order_lines where order_id < 10', { analyse: true })
+  ).json<PlanPage>();
   expect(page.writes).toBe(true);
   expect(page.rows[0]).toMatchObject({ operation: 'Delete', object: 'order_lines' });
   expect(page.rows[1]?.actualRows).toBeGreaterThan(0);

@@ -1,75 +1,24 @@
 import type { RequestPage } from '../../src/modules/approvals/requests/requests.view.js';
-import type { Actor } from '../../src/platform/access/actor.js';
-import type { Role } from '../../src/platform/access/roles.js';
 import { makeSession } from '../factories/sessions.js';
-import { startProduct, type Product } from '../support/product.js';
+import { openRequests, type RequestsWorld, type Who } from '../support/requests-world.js';
 
-let product: Product;
+let world: RequestsWorld;
 let databaseId: string;
-let owner: Actor;
-const people = new Map<string, string>();
 
 beforeAll(async () => {
-  product = await startProduct();
-  const profile = (await product.api('GET', '/users/profile')).json<{
-    membership: { tenant: { id: string; name: string } };
-  }>();
-  const { tenant } = profile.membership;
-  for (const [name, role] of Object.entries({
-    dev: 'developer',
-    boss: 'manager',
-    second: 'manager',
-    viewer: 'viewer',
-  })) {
-    const { token, actor } = await makeSession(product.app, { role: role as Role, tenant: tenant as never });
-    people.set(name, token);
-    if (name === 'dev') owner = actor;
-  }
-  const stranger = await makeSession(product.app, { role: 'tenant_admin' });
-  people.set('stranger', stranger.token);
-  databaseId = (
-    await as('dev', 'POST', '/databases', { name: 'ledger', engine: 'postgres', template: 'blank' })
-  ).json<{ id: string }>().id;
-  await sql(`create table account (id int primary key, owner text not null, balance numeric(12,2) not null);
-             insert into account select i, 'owner ' || i, i * 10 from generate_series(1, 20) i`);
+  world = await openRequests();
+  ({ databaseId } = world);
 }, 120_000);
 
 afterAll(async () => {
-  await product.close();
+  await world.product.close();
 });
 
-const as = async (who: string, method: 'GET' | 'POST' | 'PATCH', url: string, body?: object) =>
-  product.app.inject({
-    method,
-    url: `/api/v1${url}`,
-    headers: { authorization: `Bearer ${people.get(who) ?? ''}` },
-    ...(body && { payload: body }),
-  });
-
-const sql = async (text: string): Promise<unknown[][]> => {
-  const answer = await as('dev', 'POST', '/queries/sql', { databaseId, sql: text });
-  expect(answer.statusCode).toBe(200);
-  const { results } = answer.json<{ results: { rows: unknown[][]; error: unknown }[] }>();
-  expect(results.map(({ error }) => error)).toEqual(results.map(() => null));
-  return results.at(-1)?.rows ?? [];
-};
-
-const submit = async (text: string, more: object = {}): Promise<RequestPage> => {
-  const answer = await as('dev', 'POST', '/requests', { databaseId, text, reason: 'It is needed.', ...more });
-  expect([answer.statusCode, answer.body]).toEqual([201, expect.any(String)]);
-  return answer.json<RequestPage>();
-};
-
-const see = async (id: string): Promise<RequestPage> =>
-  (await as('dev', 'GET', `/requests/${id}`)).json<RequestPage>();
-
-const settled = async (id: string): Promise<RequestPage> => {
-  for (;;) {
-    const page = await see(id);
-    if (!['pending', 'approved', 'executing'].includes(page.state)) return page;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-};
+const as: RequestsWorld['as'] = async (...args) => world.as(...args);
+const sql: RequestsWorld['sql'] = async (text) => world.sql(text);
+const submit: RequestsWorld['submit'] = async (...args) => world.submit(...args);
+const see: RequestsWorld['see'] = async (id) => world.see(id);
+const settled: RequestsWorld['settled'] = async (id) => world.settled(id);
 
 const codeOf = async (answer: ReturnType<typeof as>): Promise<unknown[]> => {
   const { statusCode, json } = await answer;
@@ -161,7 +110,7 @@ it('voids an approval when a table that it uses was altered, and says so', async
 
 it('lets nobody decide about their own, twice, or without the right', async () => {
   const request = await submit(UPDATE);
-  const approve = async (who: string, version = 1) =>
+  const approve = async (who: Who, version = 1) =>
     codeOf(as(who, 'POST', `/requests/${request.id}/approve`, { version }));
   expect(await approve('dev')).toEqual([403, 'not_allowed']);
   expect(await approve('viewer')).toEqual([403, 'not_allowed']);
@@ -214,12 +163,20 @@ it('does not let one request be executed twice, whoever asks how often', async (
 }, 60_000);
 
 it('is a page that works without script, for the person who decides too', async () => {
-  expect(owner.role).toBe('developer');
   const request = await submit(UPDATE);
-  const page = await product.browse({ method: 'GET', url: `/requests/${request.id}` });
+  const session = await makeSession(world.product.app, { role: 'manager', tenant: world.tenant });
+  const browse = async (url: string) =>
+    world.product.app.inject({
+      url,
+      headers: {
+        accept: 'text/html',
+        'sec-fetch-site': 'same-origin',
+        cookie: `__Host-session=${session.token}`,
+      },
+    });
+  const page = await browse(`/requests/${request.id}`);
   expect(page.statusCode).toBe(200);
   expect(page.body).toContain('Approve and run');
   expect(page.body).toContain('these 3 rows');
-  const list = await product.browse({ method: 'GET', url: '/requests' });
-  expect(list.body).toContain(`/requests/${request.id}`);
+  expect((await browse('/requests')).body).toContain(`/requests/${request.id}`);
 });
