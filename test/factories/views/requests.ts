@@ -104,11 +104,11 @@ export function makeRequestPage(change: Partial<RequestPage> = {}): RequestPage 
 }
 
 export function makeExecutedRequest(): RequestPage {
-  const { columns: resultColumns, rows } = makeResult();
+  const { columns: resultColumns } = makeResult();
   const result = {
     statement: 'select 1',
     columns: resultColumns,
-    rows: [...rows],
+    rows: [{ record: 0, cells: ['DE', 812] }],
     truncated: false,
     affectedRows: null,
     durationMs: 3,

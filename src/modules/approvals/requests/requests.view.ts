@@ -1,4 +1,5 @@
 import type { AttemptRecord, StatementOutcome } from '../executions/executions.types.js';
+import type { JsonCell } from '../../../engines/json-rows.js';
 import { mayAct, REQUEST_ACTS, type RequestAct } from './requests.policy.js';
 import type { FoundRequest } from './requests.service.js';
 import { effectView, type EffectView } from './effect.view.js';
@@ -115,7 +116,11 @@ export interface AttemptView {
   readonly startedAt: string;
   readonly durationMs: number | null;
   readonly affectedRows: number | null;
-  readonly results: readonly StatementOutcome[];
+  readonly results: readonly AttemptResult[];
+}
+
+export interface AttemptResult extends Omit<StatementOutcome, 'rows'> {
+  readonly rows: readonly { readonly record: number; readonly cells: readonly JsonCell[] }[];
 }
 
 export function requestRow(found: FoundRequest, names: Names): RequestRow {
@@ -229,6 +234,9 @@ function attemptView(attempt: AttemptRecord): AttemptView {
     startedAt: attempt.startedAt.toISOString(),
     durationMs: attempt.durationMs,
     affectedRows: attempt.affectedRows,
-    results: attempt.results ?? [],
+    results: (attempt.results ?? []).map((result) => ({
+      ...result,
+      rows: result.rows.map((cells, record) => ({ record, cells })),
+    })),
   };
 }
