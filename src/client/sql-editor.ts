@@ -1,7 +1,11 @@
 import { EditorView } from '@codemirror/view';
+import { checking } from './editor/checking.js';
+import { formatButton, formatKey } from './editor/formatting.js';
 import { loadLanguage } from './editor/language.js';
-import { runKeys } from './editor/run-keys.js';
+import { runKeys, sendParts } from './editor/run-part.js';
 import { editorState } from './editor/state.js';
+import { statements } from './editor/statements.js';
+import { statusLine } from './editor/status-line.js';
 import { Twin } from './editor/twin.js';
 
 /**
@@ -10,14 +14,27 @@ import { Twin } from './editor/twin.js';
  */
 export function upgradeEditor(field: HTMLTextAreaElement): void {
   const focused = document.activeElement === field;
+  const { engine = '' } = field.dataset;
   const twin = new Twin(field);
-  const view = new EditorView({ state: editorState(field, [twin.watcher, runKeys(field)]) });
+  const line = field.form?.querySelector<HTMLElement>('[data-editor-status]') ?? null;
+  const own = [
+    twin.watcher,
+    runKeys(field),
+    formatKey(field),
+    checking(field),
+    statements(engine),
+    statusLine(line),
+  ];
+  const view = new EditorView({ state: editorState(field, own) });
   twin.attach(view);
-  void loadLanguage(view, field.dataset['engine'] ?? '');
+  const stopSending = sendParts(view, field);
+  formatButton(view, field);
+  void loadLanguage(view, engine);
   if (focused) view.focus();
   const leave = () => {
     if (field.isConnected) return;
     document.removeEventListener('htmx:after:swap', leave);
+    stopSending();
     twin.detach();
     view.destroy();
   };

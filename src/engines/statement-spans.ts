@@ -26,14 +26,20 @@ export function statementSpans(text: string, lexis: Lexis): Span[] {
   return spans;
 }
 
-/** The statement that somebody at a place means: the one they are in, else the one on this line before them, else the next. */
-export function statementAt(text: string, spans: readonly Span[], at: number): Span | null {
+/**
+ * The statement that somebody at a place means: the one they are in, else the nearest one, where a blank line keeps
+ * what follows away. `slice` gives a piece of the text.
+ */
+export function statementAt(
+  spans: readonly Span[],
+  at: number,
+  slice: (from: number, to: number) => string,
+): Span | null {
   const around = spans.find(({ from, to }) => from <= at && at <= to);
   if (around !== undefined) return around;
   const before = spans.findLast(({ to }) => to < at);
   const after = spans.find(({ from }) => from > at);
   if (before === undefined || after === undefined) return before ?? after ?? null;
-  return text.slice(before.to, at).includes('\n') && !text.slice(at, after.from).includes('\n\n')
-    ? after
-    : before;
+  const sameLine = !slice(before.to, at).includes('\n');
+  return sameLine || /\n\s*\n/.test(slice(at, after.from)) ? before : after;
 }

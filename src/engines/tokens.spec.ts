@@ -103,7 +103,7 @@ describe('Statements', () => {
   ])('at the cursor of %j is %j', (marked, expected) => {
     const at = marked.indexOf('|');
     const text = marked.replace('|', '');
-    const span = statementAt(text, statementSpans(text, lexis('postgres')), at);
+    const span = statementAt(statementSpans(text, lexis('postgres')), at, text.slice.bind(text));
     expect(span === null ? null : text.slice(span.from, span.to)).toBe(expected);
   });
 });

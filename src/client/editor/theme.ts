@@ -33,6 +33,7 @@ const surfaces = EditorView.theme({
   },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '34px', padding: '0 6px 0 8px' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--text)' },
+  '.cm-statement': { backgroundColor: 'color-mix(in oklch, var(--accent) 7%, transparent)' },
   '.cm-placeholder': { color: 'var(--text-faint)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: wash('var(--accent)', 22), outline: line },
   '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'var(--bad-wash)' },
