@@ -36,7 +36,7 @@ const TABLES = `
 `;
 
 /** Beginnings and ends of runs in one call; answers the ids that were new. Plans are kept for a connection's life. */
-const RECORD = `
+export const RECORD = `
   create function query_run_record(begun jsonb, ended jsonb, node uuid, durable text) returns uuid[]
   language plpgsql as $$
   declare made uuid[] := '{}'; run record;

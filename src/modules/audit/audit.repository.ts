@@ -1,25 +1,38 @@
 import { Injectable } from '@nestjs/common';
+import { DirectConnection } from '../../platform/persistence/direct-connection.js';
 import { jsonText } from '../../platform/persistence/json-text.js';
+import type { TextRow } from '../../platform/persistence/prepared-call.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
 import type { AlongChange, AuditFilter, NewEntry, StoredEntry } from './audit.types.js';
 
+const INSERT = `insert into audit_entry (id, tenant_id, at, account_id, actor_name, actor_email, ip, request_id, action,
+    object_type, object_id, object_name, outcome, details)
+  select id, tenant_id, at, account_id, actor_name, actor_email, ip, request_id, action, object_type, object_id,
+         object_name, outcome, details
+    from json_to_recordset($1) as given (id uuid, tenant_id uuid, at timestamptz, account_id uuid, actor_name text,
+         actor_email text, ip text, request_id text, action text, object_type text, object_id text, object_name text,
+         outcome text, details jsonb)`;
+
 @Injectable()
 export class AuditRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly direct: DirectConnection,
+  ) {}
 
   async insert(entries: readonly NewEntry[]): Promise<void> {
     await this.transactions.manager.query('select audit_record($1)', [jsonText(entries)]);
   }
 
-  /** One statement: the entries, and what they record. */
-  async insertAlong<T>(entries: readonly NewEntry[], { call, parameters }: AlongChange): Promise<T> {
-    const noted = entries.length === 0 ? '$1::jsonb' : 'audit_record($1)';
-    const [row] = await this.transactions.manager.query<{ answer: T }[]>(
-      `select ${noted} as noted, ${call} as answer`,
-      [jsonText(entries), ...parameters],
-    );
-    if (row === undefined) throw new Error('A statement with one row answered none.');
-    return row.answer;
+  /** One statement: the entries, and what they record. Stands outside of any open transaction. */
+  async insertAlong(
+    entries: readonly NewEntry[],
+    change: AlongChange,
+    parameters: readonly string[],
+  ): Promise<readonly TextRow[]> {
+    const { name, steps, answer } = change;
+    const statement = { name, text: `with recorded as (${INSERT}), ${steps} ${answer}` };
+    return this.direct.run(statement, [jsonText(entries), ...parameters]);
   }
 
   async list(tenantId: string, filter: AuditFilter, limit: number): Promise<StoredEntry[]> {

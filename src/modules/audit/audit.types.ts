@@ -62,11 +62,13 @@ export interface AuditFilter {
   readonly before?: string;
 }
 
-/** A change that is made by the very statement that records it. */
+/** A change that is made by the very statement that records it. Each has a name of its own. */
 export interface AlongChange {
-  /** The call of a function of the database; its parameters begin with `$2`. */
-  readonly call: string;
-  readonly parameters: readonly string[];
+  readonly name: string;
+  /** Statements in the shape of common table expressions; their parameters begin with `$2`. */
+  readonly steps: string;
+  /** What the whole selects. */
+  readonly answer: string;
 }
 
 /** The platform itself, acting on its own: jobs and first starts. */

@@ -8,6 +8,7 @@ import type { AuditRecord } from '../audit/audit.types.js';
 import { Batcher } from './batcher.js';
 import { RUNS_MOVED } from './queries.events.js';
 import type { AuditedFinish, RunFinish, RunStart } from './queries.types.js';
+import { WRITE_RUNS, writeRunsParameters } from './run-lines.js';
 import { RunsRepository } from './runs.repository.js';
 
 /** What a run has to write: that it begins, or how it ended. */
@@ -61,8 +62,9 @@ export class RunJournal implements OnModuleInit, BeforeApplicationShutdown {
     const begun = lines.flatMap((line) => ('begun' in line ? [line.begun] : []));
     const ended = lines.flatMap((line) => ('ended' in line ? [line.ended] : []));
     const durable = [...begun, ...ended].some(({ access }) => access !== 'read');
-    const change = this.runs.changes(this.nodeId, begun, ended.map(finishOf), durable);
-    const made = new Set(await this.audit.recordAlong<string[]>(ended.map(auditOf), change));
+    const parameters = writeRunsParameters(this.nodeId, begun, ended.map(finishOf), durable);
+    const [answer] = await this.audit.recordAlong(ended.map(auditOf), WRITE_RUNS, parameters);
+    const made = new Set(answer?.[1]?.split(','));
     const taken = lines.filter((line) => 'begun' in line && !made.has(line.begun.id));
     return new Map(taken.map((line) => [line, runExists()]));
   }

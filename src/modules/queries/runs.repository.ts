@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { jsonText } from '../../platform/persistence/json-text.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import type { AlongChange } from '../audit/audit.types.js';
-import type { RunFinish, RunStart, StoredRun } from './queries.types.js';
+import type { StoredRun } from './queries.types.js';
 
 const SELECT = `select id, tenant_id as "tenantId", membership_id as "membershipId", database_id as "databaseId",
   database_name as "databaseName", node_id as "nodeId", sql, sql_hash as "sqlHash", role, access, status,
@@ -12,20 +10,6 @@ const SELECT = `select id, tenant_id as "tenantId", membership_id as "membership
 @Injectable()
 export class RunsRepository {
   constructor(private readonly transactions: Transactions) {}
-
-  /**
-   * Beginnings and ends of runs, to be made by the statement that records the ends in the audit log. It answers the ids
-   * that were new. With `durable` it waits until the disk has them.
-   */
-  changes(
-    nodeId: string,
-    begun: readonly RunStart[],
-    ended: readonly RunFinish[],
-    durable: boolean,
-  ): AlongChange {
-    const parameters = [jsonText(begun), jsonText(ended), nodeId, durable ? 'on' : 'off'];
-    return { call: 'query_run_record($2, $3, $4, $5)', parameters };
-  }
 
   async find(tenantId: string, id: string): Promise<StoredRun | undefined> {
     const [row] = await this.query<StoredRun>(`${SELECT} where tenant_id = $1 and id = $2`, [tenantId, id]);

@@ -6,6 +6,7 @@ import { Databases1795000000300 } from '../../../migrations/management/179500000
 import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
 import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Results1795000000511 } from '../../../migrations/management/1795000000511-results.js';
+import { RunJournal1795000000450 } from '../../../migrations/management/1795000000450-run-journal.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
@@ -21,6 +22,7 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Queries1795000000400,
   Blobs1795000000510,
   Results1795000000511,
+  RunJournal1795000000450,
   Invitations1795000000700,
   Mail1795000000701,
   AccountLinks1795000000702,

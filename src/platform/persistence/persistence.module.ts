@@ -1,12 +1,14 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
+import { DirectConnection } from './direct-connection.js';
 import { managementSource } from './management-source.js';
 import { MANAGEMENT, Transactions } from './transactions.js';
 
 @Global()
 @Module({
   providers: [
+    DirectConnection,
     Transactions,
     {
       provide: MANAGEMENT,
@@ -15,7 +17,7 @@ import { MANAGEMENT, Transactions } from './transactions.js';
         managementSource(config.management.url, config.management.poolSize).initialize(),
     },
   ],
-  exports: [Transactions, MANAGEMENT],
+  exports: [DirectConnection, Transactions, MANAGEMENT],
 })
 export class PersistenceModule implements OnApplicationShutdown {
   constructor(@Inject(MANAGEMENT) private readonly source: DataSource) {}
