@@ -1,20 +1,22 @@
 import fastifyCompress from '@fastify/compress';
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyBodyParser, FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config/config.js';
 import { Egress, type Endpoint } from './platform/egress/egress.js';
+import { AnswerWriter } from './platform/http/answer-writer.js';
 import { ApiDocument } from './platform/http/api-document.js';
 import { Metrics } from './platform/health/metrics.js';
+import { AppAdapter } from './platform/http/app-adapter.js';
 import { registerAssets } from './platform/http/assets.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { Drain } from './platform/http/drain.js';
 import { rewriteUrl } from './platform/http/request.js';
+import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { NestLogger, type Logger } from './platform/logging/logger.js';
 import { newId } from './platform/persistence/ids.js';
 
@@ -24,7 +26,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** Builds the whole application, ready to listen or to be injected requests. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new AppAdapter({
     rewriteUrl,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -41,9 +43,11 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     adapter,
     options,
   );
+  adapter.answerWith(app.get(AnswerWriter));
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, jsonParser(server));
-  await registerPlugins(server, config);
+  await registerPlugins(server);
+  registerSecurityHeaders(server, config.http.publicUrl?.startsWith('https:') === true);
   registerHooks(server, config, { drain: app.get(Drain), metrics: app.get(Metrics), logger });
   await registerAssets(server);
   app.get(Egress).protect(() => listening(server));
@@ -77,30 +81,8 @@ function jsonParser(server: FastifyInstance): FastifyBodyParser<Buffer> {
   };
 }
 
-async function registerPlugins(server: FastifyInstance, config: Config): Promise<void> {
-  const encrypted = config.http.publicUrl?.startsWith('https:') === true;
+async function registerPlugins(server: FastifyInstance): Promise<void> {
   await server.register(fastifyCookie);
-  await server.register(fastifyHelmet, {
-    enableCSPNonces: true,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: 'deny' },
-    hsts: encrypted ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    // With no-referrer a browser says `Origin: null` on our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-  });
   // JSON results go out as they are: compressing one takes longer than making it.
   await server.register(fastifyCompress, {
     encodings: ['br', 'gzip'],

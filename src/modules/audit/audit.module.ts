@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Registry } from '../../platform/health/registry.js';
 import { AuditController } from './audit.controller.js';
 import { AuditJobs } from './audit.jobs.js';
@@ -8,7 +7,7 @@ import { AuditSealerService } from './audit-sealer.service.js';
 import { AuditService } from './audit.service.js';
 import { AuditVerifierService } from './audit-verifier.service.js';
 import { ChainRepository } from './chain.repository.js';
-import { RefusalInterceptor } from './refusal.interceptor.js';
+import { RefusalRecorder } from './refusal-recorder.js';
 
 @Module({
   controllers: [AuditController],
@@ -19,7 +18,7 @@ import { RefusalInterceptor } from './refusal.interceptor.js';
     AuditService,
     AuditVerifierService,
     ChainRepository,
-    { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
+    RefusalRecorder,
   ],
   exports: [AuditService, AuditSealerService, AuditVerifierService],
 })

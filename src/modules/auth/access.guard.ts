@@ -42,6 +42,6 @@ export class AccessGuard implements CanActivate {
   private async refuse(actor: Actor, permission: string, request: AppRequest): Promise<AppError> {
     const route = `${request.method} ${request.routeOptions.url ?? ''}`;
     await this.audit.record(actor, 'access.refuse', { outcome: 'refused', details: { route, permission } });
-    return new AppError('forbidden', 'not_allowed', 'Your role may not do this.');
+    return new AppError('forbidden', 'not_allowed', 'Your role may not do this.', { recorded: true });
   }
 }

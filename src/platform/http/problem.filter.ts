@@ -4,6 +4,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { PageFrame } from './page-frame.js';
 import { problemView, type ProblemDocument } from './problem-view.js';
 import { problemOf } from './problems.js';
+import { Refusals } from './refusals.js';
 import { resendOf } from './resend.js';
 import { faceOf, type AppRequest } from './request.js';
 import { ViewRenderer } from './view-renderer.js';
@@ -14,6 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly renderer: ViewRenderer,
     private readonly frames: PageFrame,
+    private readonly refusals: Refusals,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -21,6 +23,15 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<AppRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // A refusal that cannot be recorded is a fault of ours, and shown as one.
+    const shown = await this.refusals.record(error, request).then(
+      () => error,
+      (failure: unknown) => failure,
+    );
+    await this.answer(shown, request, reply);
+  }
+
+  private async answer(error: unknown, request: AppRequest, reply: FastifyReply): Promise<void> {
     const problem = problemOf(error, request.id);
     if (problem.unexpected) this.logger.error({ err: error, requestId: request.id }, 'A request failed');
     if (reply.sent) return;

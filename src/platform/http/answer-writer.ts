@@ -1,6 +1,5 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { concatMap, type Observable } from 'rxjs';
 import { Done, ENCODED, Page, Versioned, type PreEncoded } from './answers.js';
 import { leaveFlash } from './flash.js';
 import { PageFrame } from './page-frame.js';
@@ -10,37 +9,42 @@ import { ViewRenderer } from './view-renderer.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html; charset=utf-8';
+const BY_FACE = { vary: 'Accept, HX-Request, HX-Request-Type' };
+
+/** What handlers answer. */
+export type Answer = Page<object> | Done<object> | Versioned;
+
+export function isAnswer(answer: unknown): answer is Answer {
+  return answer instanceof Page || answer instanceof Done || answer instanceof Versioned;
+}
 
 /** Writes a Page or a Done as JSON, as a fragment or as a whole page, as the request asked. */
 @Injectable()
-export class AnswerInterceptor implements NestInterceptor {
+export class AnswerWriter {
   constructor(
     private readonly renderer: ViewRenderer,
     private readonly frames: PageFrame,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<AppRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(concatMap(async (answer) => this.write(answer, request, reply)));
-  }
-
-  private async write(answer: unknown, request: AppRequest, reply: FastifyReply): Promise<unknown> {
-    if (answer instanceof Versioned) return writeVersioned(answer, request, reply);
-    if (!isAnswer(answer)) return answer;
-    void reply.header('vary', 'Accept, HX-Request, HX-Request-Type');
+  /** Sends the answer; a promise when a page has to be gathered first. */
+  send(answer: Answer, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
+    const request = reply.request as AppRequest;
+    if (answer instanceof Versioned) return reply.send(writeVersioned(answer, request, reply));
+    void reply.headers(BY_FACE);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     if (!isPage(answer)) applyHeaders(answer, reply);
     const face = faceOf(request);
     if (face === 'json') return this.json(answer.model, answer.status, reply);
     const swap = face === 'fragment';
-    return isPage(answer) ? this.page(answer, swap, request, reply) : this.done(answer, swap, request, reply);
+    const html = isPage(answer)
+      ? this.page(answer, swap, request, reply)
+      : this.done(answer, swap, request, reply);
+    return html.then((text) => reply.send(text));
   }
 
-  private json(model: object, status: number, reply: FastifyReply): Buffer | string {
-    void reply.status(status).header('content-type', JSON_TYPE);
-    return ENCODED in model ? (model as PreEncoded)[ENCODED]() : JSON.stringify(model);
+  private json(model: object, status: number, reply: FastifyReply): FastifyReply {
+    const body = ENCODED in model ? (model as PreEncoded)[ENCODED]() : JSON.stringify(model);
+    return reply.status(status).header('content-type', JSON_TYPE).send(body);
   }
 
   private async page(
@@ -89,8 +93,4 @@ function applyHeaders(answer: Done<object>, reply: FastifyReply): void {
 
 function isPage(answer: Page<object> | Done<object>): answer is Page<object> {
   return answer instanceof Page;
-}
-
-function isAnswer(answer: unknown): answer is Page<object> | Done<object> {
-  return answer instanceof Page || answer instanceof Done;
 }
