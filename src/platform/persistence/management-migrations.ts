@@ -4,9 +4,9 @@ import { Audit1795000000100 } from '../../../migrations/management/1795000000100
 import { People1795000000200 } from '../../../migrations/management/1795000000200-people.js';
 import { Databases1795000000300 } from '../../../migrations/management/1795000000300-databases.js';
 import { Queries1795000000400 } from '../../../migrations/management/1795000000400-queries.js';
+import { RunJournal1795000000450 } from '../../../migrations/management/1795000000450-run-journal.js';
 import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Results1795000000511 } from '../../../migrations/management/1795000000511-results.js';
-import { RunJournal1795000000450 } from '../../../migrations/management/1795000000450-run-journal.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
@@ -20,9 +20,9 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   People1795000000200,
   Databases1795000000300,
   Queries1795000000400,
+  RunJournal1795000000450,
   Blobs1795000000510,
   Results1795000000511,
-  RunJournal1795000000450,
   Invitations1795000000700,
   Mail1795000000701,
   AccountLinks1795000000702,
