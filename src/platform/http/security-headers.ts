@@ -57,7 +57,7 @@ export function registerSecurityHeaders(server: FastifyInstance, encrypted: bool
 }
 
 function withNonce(reply: FastifyReply): FastifyReply {
-  const style = randomBytes(16).toString('base64');
+  const style = randomBytes(16).toString('base64url');
   reply.cspNonce = { style };
   return reply.header('content-security-policy', pagePolicy(style));
 }
