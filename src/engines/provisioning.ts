@@ -5,6 +5,11 @@ export interface ProvisionStep {
   readonly sql: string;
   /** A query on the maintenance database; the step is left out when it returns a row. */
   readonly unless?: string;
+  /**
+   * The statement is a question whose first column holds the statements to run. In any order: those that fail are tried
+   * again after the others, as long as one more succeeds, since some of them may need others.
+   */
+  readonly expands?: 'in order' | 'in any order';
 }
 
 /** The physical names of one sandbox; all opaque, made by us, safe to quote. */
@@ -24,6 +29,10 @@ export interface SandboxSpec extends SandboxNames {
   readonly tempFileLimitMb: number;
   /** A comment on the database and its logins that tells what is ours; says nothing about a tenant. */
   readonly marker: string;
+  /** What the database's texts are in; the server's own default where it is left out. */
+  readonly encoding?: { readonly characterSet: string; readonly collation: string };
+  /** The write login may read and remove, and no longer add; kept by engines that have `grant`. */
+  readonly overQuota?: boolean;
 }
 
 export const SANDBOX_TEMPLATES = ['blank', 'sample'] as const;
@@ -37,6 +46,8 @@ export type SandboxState = 'running' | 'stopped';
  */
 export interface Provisioner {
   readonly inspector: SandboxInspector;
+  /** Connections with the admin login that a URL names; nothing is connected before the first question. */
+  connect(url: string): ServerAdmin;
   /** What a server needs before the first sandbox: the owning role, closed defaults, template databases. */
   prepareServer(): readonly ProvisionStep[];
   /** Makes a sandbox as a copy of a template, or of another sandbox from which everybody was cut off. */
@@ -50,6 +61,18 @@ export interface Provisioner {
   /** Throws the content away and starts again from a template, with the same names and passwords. */
   reset(spec: SandboxSpec, template: SandboxTemplate): readonly ProvisionStep[];
   drop(names: SandboxNames): readonly ProvisionStep[];
+  /** Gives the logins the rights of the spec and no others, as when it goes over its quota. */
+  grant?(spec: SandboxSpec): readonly ProvisionStep[];
+}
+
+/** Works on a sandbox server with its admin login. Only the platform's own statements run here, never a person's. */
+export interface ServerAdmin {
+  readonly ask: AskServer;
+  /** Runs steps one after the other, each on its own; those whose `unless` finds a row are left out. */
+  run(steps: readonly ProvisionStep[]): Promise<void>;
+  /** Runs `work` while no other replica holds the same lock on that server. */
+  locked<T>(lock: number, work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
 }
 
 /** Asks a sandbox server; null is the maintenance database. */

@@ -5,11 +5,13 @@ import type {
   SandboxNames,
   SandboxSpec,
   SandboxTemplate,
+  ServerAdmin,
 } from '../provisioning.js';
 import { PostgresInspector } from './provisioner-inspection.js';
 import { defaultPrivileges, endSessions, letIn, newLogin, passwordOf } from './provisioner-logins.js';
 import { databaseGrants, reown, takeOver } from './provisioner-ownership.js';
 import { ident, literal, PLATFORM_OWNER } from './provisioner-sql.js';
+import { PostgresServerAdmin } from './server-admin.js';
 import { templateDatabase, templateSteps, writerGrants } from './provisioner-templates.js';
 
 const server = (sql: string): ProvisionStep => ({ database: null, sql });
@@ -20,6 +22,10 @@ const server = (sql: string): ProvisionStep => ({ database: null, sql });
  */
 export class PostgresProvisioner implements Provisioner {
   readonly inspector: SandboxInspector = new PostgresInspector();
+
+  connect(url: string): ServerAdmin {
+    return new PostgresServerAdmin(url);
+  }
 
   prepareServer(): readonly ProvisionStep[] {
     const owner = literal(PLATFORM_OWNER);

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { Registry } from '../../platform/health/registry.js';
-import { SandboxSources } from '../../platform/persistence/sandbox-sources.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -39,7 +38,6 @@ import { SandboxesRepository } from './sandboxes.repository.js';
     PageSources,
     SandboxServersRepository,
     SandboxServersService,
-    SandboxSources,
     SandboxesRepository,
     ServerDirectory,
     UpkeepActs,

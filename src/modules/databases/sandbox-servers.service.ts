@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AskServer } from '../../engines/provisioning.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
-import { SandboxSources, type SandboxSource } from '../../platform/persistence/sandbox-sources.js';
 import { SandboxServersRepository, type SandboxServerRow } from './sandbox-servers.repository.js';
-import { ServerDirectory } from './server-directory.js';
+import { ServerDirectory, type ServerWork } from './server-directory.js';
 
 const PREPARE_LOCK = 7_120_432;
 const FIRST_NAME = 'postgres-1';
@@ -16,7 +14,6 @@ const FIRST_NAME = 'postgres-1';
 export class SandboxServersService {
   constructor(
     private readonly servers: SandboxServersRepository,
-    private readonly sources: SandboxSources,
     private readonly directory: ServerDirectory,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -27,8 +24,8 @@ export class SandboxServersService {
     const url = this.config.sandbox.postgresUrl;
     const known = await this.servers.findByName(FIRST_NAME);
     const id = known?.id ?? newId();
-    const source = { serverId: id, url };
-    const version = await this.inspect(source);
+    const work = this.directory.workWith(id, 'postgres', url);
+    const version = await this.inspect(work);
     const { hostname, port } = new URL(url);
     await this.servers.save({
       id,
@@ -41,7 +38,8 @@ export class SandboxServersService {
       status: known?.status ?? 'active',
       createdAt: known?.createdAt ?? this.clock.now(),
     });
-    await this.sources.locked(source, PREPARE_LOCK, async () => this.prepare(source));
+    const { provisioner, admin } = work;
+    await admin.locked(PREPARE_LOCK, async () => admin.run(provisioner.prepareServer()));
   }
 
   /** The server for a new sandbox. */
@@ -61,17 +59,15 @@ export class SandboxServersService {
   async ping(): Promise<void> {
     const servers = await this.servers.list();
     await Promise.all(
-      servers.map(async ({ id }) => this.sources.query(await this.directory.sourceOf(id), null, 'select 1')),
+      servers.map(async ({ id }) => (await this.directory.workOn(id)).admin.ask(null, 'select 1')),
     );
   }
 
   /** Its major version. Throws when it cannot hold sandboxes, or is the management database's cluster by another name. */
-  private async inspect(source: SandboxSource): Promise<string> {
-    const ask: AskServer = async (database, sql, parameters) =>
-      this.sources.query(source, database, sql, parameters);
+  private async inspect({ provisioner, admin }: ServerWork): Promise<string> {
     const [own, server] = await Promise.all([
       this.servers.managementClusterId(),
-      this.directory.provisioner().inspector.identify(ask),
+      provisioner.inspector.identify(admin.ask),
     ]);
     if (own === server.clusterId) {
       throw new Error(
@@ -82,9 +78,5 @@ export class SandboxServersService {
       throw new Error(`SANDBOX_POSTGRES_URL names a server that cannot be used: ${server.obstacle}.`);
     }
     return server.version.split('.', 1)[0] ?? server.version;
-  }
-
-  private async prepare(source: SandboxSource): Promise<void> {
-    await this.sources.runSteps(source, this.directory.provisioner().prepareServer());
   }
 }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Target } from '../../engines/engine.js';
 import type {
-  AskServer,
   MarkedObject,
   Provisioner,
   ProvisionStep,
@@ -12,7 +11,6 @@ import type {
   SandboxState,
 } from '../../engines/provisioning.js';
 import { EngineRegistry } from '../../engines/engine-registry.js';
-import { SandboxSources } from '../../platform/persistence/sandbox-sources.js';
 import { Sealing } from '../../platform/sealing/sealing.js';
 import type { DatabaseRecord, ServerFacts } from './databases.types.js';
 import { ServerDirectory } from './server-directory.js';
@@ -35,7 +33,6 @@ export interface SealedPasswords {
 export class SandboxesRepository {
   constructor(
     private readonly servers: ServerDirectory,
-    private readonly sources: SandboxSources,
     private readonly sealing: Sealing,
     private readonly engines: EngineRegistry,
   ) {}
@@ -96,18 +93,17 @@ export class SandboxesRepository {
 
   /** Puts right what is not as it should be; answers what that was. */
   async repair(record: DatabaseRecord, state: SandboxState): Promise<string[]> {
-    const { inspector } = this.servers.provisioner();
-    const ask = this.askOf(record.serverId);
-    const found = await inspector.deviations(ask, this.specOf(record), state);
-    for (const { repair } of found) await this.runAll(record, () => repair);
+    const { provisioner, admin } = await this.servers.workOn(record.serverId);
+    const found = await provisioner.inspector.deviations(admin.ask, this.specOf(record), state);
+    for (const { repair } of found) await admin.run(repair);
     return found.map(({ what }) => what);
   }
 
   /** Bytes on the server by database id. */
   async sizes(serverId: string, records: readonly DatabaseRecord[]): Promise<Map<string, number>> {
-    const { inspector } = this.servers.provisioner();
+    const { provisioner, admin } = await this.servers.workOn(serverId);
     const names = records.map((record) => record.physicalName);
-    const sizes = await inspector.sizes(this.askOf(serverId), names);
+    const sizes = await provisioner.inspector.sizes(admin.ask, names);
     return new Map(
       records.flatMap(({ id, physicalName }) => {
         const bytes = sizes.get(physicalName);
@@ -118,15 +114,15 @@ export class SandboxesRepository {
 
   /** What the database's own logins do, the product's connections apart. */
   async activity(record: DatabaseRecord): Promise<Omit<SandboxActivity, 'database'>> {
-    const { inspector } = this.servers.provisioner();
-    const [found] = await inspector.activity(this.askOf(record.serverId), [namesOf(record)]);
+    const { provisioner, admin } = await this.servers.workOn(record.serverId);
+    const [found] = await provisioner.inspector.activity(admin.ask, [namesOf(record)]);
     return found ?? { connections: 0, idleMs: null };
   }
 
   /** Ends statements of tenants' logins that have run longer than the server should have let them. */
   async endOverdue(serverId: string): Promise<number> {
-    const { inspector } = this.servers.provisioner();
-    return inspector.endOverdue(this.askOf(serverId), {
+    const { provisioner, admin } = await this.servers.workOn(serverId);
+    return provisioner.inspector.endOverdue(admin.ask, {
       statementMs: STATEMENT_TIMEOUT_MS + GRACE_MS,
       idleInTransactionMs: IDLE_IN_TRANSACTION_MS + GRACE_MS,
     });
@@ -135,13 +131,14 @@ export class SandboxesRepository {
   /** What this product once made on the server, with the time at which its row was. */
   async listMarked(serverId: string): Promise<{ object: MarkedObject; madeAt: Date }[]> {
     const prefix = `${MARKER} ${serverId} `;
-    const { inspector } = this.servers.provisioner();
-    const objects = await inspector.marked(this.askOf(serverId), prefix);
+    const { provisioner, admin } = await this.servers.workOn(serverId);
+    const objects = await provisioner.inspector.marked(admin.ask, prefix);
     return objects.map((object) => ({ object, madeAt: new Date(object.marker.slice(prefix.length)) }));
   }
 
   async remove(serverId: string, object: MarkedObject): Promise<void> {
-    await this.run(serverId, this.servers.provisioner().inspector.removal(object));
+    const { provisioner, admin } = await this.servers.workOn(serverId);
+    await admin.run(provisioner.inspector.removal(object));
   }
 
   async target(record: DatabaseRecord, access: 'read' | 'write'): Promise<Target> {
@@ -179,20 +176,12 @@ export class SandboxesRepository {
     };
   }
 
-  private askOf(serverId: string): AskServer {
-    return async (database, sql, parameters) =>
-      this.sources.query(await this.servers.sourceOf(serverId), database, sql, parameters);
-  }
-
   private async runAll(
     record: DatabaseRecord,
     steps: (provisioner: Provisioner) => readonly ProvisionStep[],
   ): Promise<void> {
-    await this.run(record.serverId, steps(this.servers.provisioner()));
-  }
-
-  private async run(serverId: string, steps: readonly ProvisionStep[]): Promise<void> {
-    await this.sources.runSteps(await this.servers.sourceOf(serverId), steps);
+    const { provisioner, admin } = await this.servers.workOn(record.serverId);
+    await admin.run(steps(provisioner));
   }
 }
 

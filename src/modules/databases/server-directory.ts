@@ -1,15 +1,23 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EngineRegistry } from '../../engines/engine-registry.js';
-import type { Provisioner } from '../../engines/provisioning.js';
+import type { EngineKind } from '../../engines/engine.js';
+import type { Provisioner, ServerAdmin } from '../../engines/provisioning.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import type { SandboxSource } from '../../platform/persistence/sandbox-sources.js';
 import { Sealing } from '../../platform/sealing/sealing.js';
 import { SandboxServersRepository, type SandboxServerRow } from './sandbox-servers.repository.js';
 import type { ServerFacts } from './databases.types.js';
 
+/** A server with what makes sandboxes on it. */
+export interface ServerWork {
+  readonly provisioner: Provisioner;
+  readonly admin: ServerAdmin;
+}
+
 /** Sandbox servers by id: how to reach them with the admin login, and what may be shown of them. */
 @Injectable()
-export class ServerDirectory {
+export class ServerDirectory implements OnApplicationShutdown {
+  private readonly admins = new Map<string, { readonly url: string; readonly admin: ServerAdmin }>();
+
   constructor(
     private readonly servers: SandboxServersRepository,
     private readonly engines: EngineRegistry,
@@ -26,18 +34,33 @@ export class ServerDirectory {
     return new Map(rows.map((row) => [row.id, this.facts(row)]));
   }
 
-  async sourceOf(serverId: string): Promise<SandboxSource> {
-    const { sealedAdminUrl } = await this.servers.get(serverId);
-    return { serverId, url: this.sealing.open(sealedAdminUrl, contextOf(serverId)) };
+  async workOn(serverId: string): Promise<ServerWork> {
+    const { engine, sealedAdminUrl } = await this.servers.get(serverId);
+    return this.workWith(serverId, engine, this.sealing.open(sealedAdminUrl, contextOf(serverId)));
+  }
+
+  /** Connections are kept; another URL of the same server closes them. */
+  workWith(serverId: string, engine: EngineKind, url: string): ServerWork {
+    const provisioner = this.provisionerOf(engine);
+    const known = this.admins.get(serverId);
+    if (known?.url === url) return { provisioner, admin: known.admin };
+    void known?.admin.close();
+    const admin = provisioner.connect(url);
+    this.admins.set(serverId, { url, admin });
+    return { provisioner, admin };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.admins.values()].map(async ({ admin }) => admin.close()));
   }
 
   sealAdminUrl(serverId: string, url: string): string {
     return this.sealing.seal(url, contextOf(serverId));
   }
 
-  provisioner(): Provisioner {
-    const { provisioner } = this.engines.get('postgres');
-    if (provisioner === undefined) throw new Error('The engine postgres has no provisioner.');
+  private provisionerOf(engine: EngineKind): Provisioner {
+    const { provisioner } = this.engines.get(engine);
+    if (provisioner === undefined) throw new Error(`The engine ${engine} has no provisioner.`);
     return provisioner;
   }
 
