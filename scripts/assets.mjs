@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Loaded before a page is painted, so it stands alone. */
+const EARLY = 'src/client/early.ts';
 const ENTRIES = ['src/client/app.ts', 'src/client/sql-editor.ts', 'public/css/app.css', 'public/brand.svg'];
 
 const toBrotli = promisify(brotliCompress);
@@ -31,26 +33,29 @@ export async function buildAssets({ outdir = join(ROOT, 'public', 'build') } = {
   const fresh = `${outdir}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
-  const { metafile } = await build({
+  const options = {
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES,
     outdir: fresh,
     entryNames: '[name].[hash]',
     assetNames: '[name].[hash]',
     chunkNames: '[name].[hash]',
-    splitting: true,
     loader: { '.svg': 'copy' },
     bundle: true,
     minify: true,
-    format: 'esm',
     target: 'esnext',
     metafile: true,
     logLevel: 'warning',
-  });
+  };
+  const [modules, early] = await Promise.all([
+    build({ ...options, entryPoints: ENTRIES, splitting: true, format: 'esm' }),
+    build({ ...options, entryPoints: [EARLY], format: 'iife' }),
+  ]);
   const manifest = {};
-  for (const [file, output] of Object.entries(metafile.outputs)) {
+  const outputs = { ...modules.metafile.outputs, ...early.metafile.outputs };
+  for (const [file, output] of Object.entries(outputs)) {
     // What entries share or load later is asked for by the entries themselves.
-    const entry = ENTRIES.find((path) => path === (output.entryPoint ?? Object.keys(output.inputs)[0]));
+    const name = output.entryPoint ?? Object.keys(output.inputs)[0];
+    const entry = [...ENTRIES, EARLY].find((path) => path === name);
     if (entry !== undefined) manifest[assetName(entry)] = basename(file);
     await compress(join(fresh, basename(file)));
   }

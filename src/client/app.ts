@@ -1,4 +1,7 @@
 import 'htmx.org';
+import { panes } from './bench/panes.js';
+import { keepTreeOpen } from './bench/refresh.js';
+import { schemaTree } from './bench/tree.js';
 import { keepDrafts } from './drafts.js';
 import { copyButtons, goingSelects, menus, navigationFold, openDialog, themeSwitch } from './controls.js';
 import { editors } from './editors.js';
@@ -17,6 +20,9 @@ openDialog();
 keepDrafts();
 editors();
 runs();
+schemaTree();
+keepTreeOpen();
+panes();
 busyForms();
 sessions();
 live();

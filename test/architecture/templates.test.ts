@@ -13,7 +13,7 @@ import { nodesOf, TemplateWalk } from './template-walk.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = templateFiles(join(ROOT, 'views'));
 const TREES = new Map(FILES.map(({ name, source }) => [name, Handlebars.parse(source)]));
-const NAMES = ['app.css', 'app.js', 'brand.svg', 'sql-editor.js'];
+const NAMES = ['app.css', 'app.js', 'brand.svg', 'sql-editor.js', 'early.js'];
 const ASSETS = new Assets(Object.fromEntries(NAMES.map((name) => [name, name])));
 const views = new ViewRenderer({ root: ROOT, assets: ASSETS });
 
@@ -24,6 +24,8 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'databases/new': 'databases/_form',
   'databases/credentials': 'databases/_credentials',
   'databases/show': 'databases/_show',
+  'workbench/tree': 'workbench/_tree',
+  'workbench/definition': 'workbench/_definition',
   'workbench/history': 'workbench/_history',
   'workbench/result': 'workbench/_result',
   'workbench/cell': 'workbench/_cell',

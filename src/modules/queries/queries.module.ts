@@ -20,6 +20,8 @@ import { ResultsService } from './results/results.service.js';
 import { RunJournal } from './run-journal.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { SchemaTreeController } from './schema/schema-tree.controller.js';
+import { SchemaTreePages } from './schema/schema-tree-pages.js';
 import { SchemasService } from './schemas.service.js';
 import { WorkbenchController } from './workbench.controller.js';
 import { WorkbenchPages } from './workbench-pages.js';
@@ -31,6 +33,7 @@ import { WorkbenchPages } from './workbench-pages.js';
     ExplainController,
     QueriesController,
     ResultsController,
+    SchemaTreeController,
     WorkbenchController,
   ],
   providers: [
@@ -49,6 +52,7 @@ import { WorkbenchPages } from './workbench-pages.js';
     RunsRepository,
     RunsService,
     SchemasService,
+    SchemaTreePages,
     WorkbenchPages,
   ],
   exports: [HistoryService],

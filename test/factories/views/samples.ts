@@ -24,7 +24,7 @@ import {
 import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
 import { makePlanPage } from './plan.js';
 import { makeCell, makeEmptyCell, makeNullCell, makeResultPage } from './results.js';
-import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory } from './workbench.js';
+import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory, makeTree } from './workbench.js';
 
 /** A template with a model to render it with. */
 export interface Sample {
@@ -135,6 +135,9 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/history', 'full', { runs: makeHistory(), next: '/queries/history?before=1' }),
   page('/workbench', 'workbench/run', 'failed', makeRunView()),
   page('/workbench', 'workbench/run', 'unknown', makeRunView({ durationMs: null, rowCount: null })),
+  page('/workbench', 'workbench/tree', 'root', makeTree()),
+  page('/workbench', 'workbench/tree', 'nothing found', makeTree({ nodes: [], q: 'x', empty: 'Nothing has “x” in its name.' })),
+  page('/workbench', 'workbench/definition', 'table', { databaseId: idOf(10), name: 'public.orders', sql: 'create table orders ();' }),
   page('/workbench', 'workbench/schema', 'tables', makeCatalog()),
   page('/workbench', 'workbench/schema', 'empty', { ...makeCatalog(), schemas: [] }),
   page('/workbench', 'workbench/plan', 'measured', makePlanPage()),

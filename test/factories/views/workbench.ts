@@ -1,4 +1,5 @@
 import type { Catalog } from '../../../src/engines/engine.js';
+import type { SchemaTree, TreeNode } from '../../../src/modules/queries/schema/schema-tree.view.js';
 import { excerptOf } from '../../../src/modules/queries/excerpt.js';
 import { resultsView, type ResultsView } from '../../../src/modules/queries/results/panel.view.js';
 import { statementError, type StatementResult } from '../../../src/modules/queries/statement.view.js';
@@ -199,5 +200,55 @@ export function makeCatalog(): Catalog {
       { name: 'public', tables, routines: [] },
       { name: 'empty', tables: [], routines: [] },
     ],
+  };
+}
+
+export function makeTreeNode(change: Partial<TreeNode> = {}): TreeNode {
+  return {
+    id: 'node-table:public/customers',
+    kind: 'table',
+    name: 'customers',
+    hit: null,
+    mark: null,
+    detail: '',
+    rows: 2000,
+    title: 'public.customers: table',
+    insert: 'customers',
+    open: false,
+    branch: '/queries/schema/tree?branch=table%3Apublic%2Fcustomers',
+    children: null,
+    acts: { data: '/queries/sample-data/customers', definition: '/queries/schema/definition' },
+    ...change,
+  };
+}
+
+export function makeTree(change: Partial<SchemaTree> = {}): SchemaTree {
+  const leaf = { acts: null, branch: null, rows: null } as const;
+  const more = { href: '/queries/schema/tree?after=200', left: 9800 };
+  const hit = { before: 'cust', match: 'om', after: 'ers' };
+  const view = { id: 'node-view', name: 'monthly_sales', detail: 'view', rows: null } as const;
+  const nodes = [
+    makeTreeNode(),
+    makeTreeNode({ ...view, acts: { data: '/', definition: null } }),
+    makeTreeNode({ ...leaf, id: 'node-column', name: 'id', mark: 'PK', detail: 'bigint', hit }),
+    makeTreeNode({ ...leaf, id: 'node-trigger', name: 'touch', insert: null }),
+  ];
+  const children = { id: 'branch-schema:public', nodes, more, empty: '' };
+  const nothing = { id: 'branch-empty', nodes: [], more: null, empty: 'There is nothing in it.' };
+  const schema = { ...leaf, kind: 'schema', open: true } as const;
+  return {
+    databaseId: idOf(10),
+    databaseName: 'shop_dev',
+    running: true,
+    tables: 10_000,
+    q: '',
+    id: 'branch-root',
+    nodes: [
+      makeTreeNode({ ...schema, id: 'node-schema:public', name: 'public', children }),
+      makeTreeNode({ ...schema, id: 'node-schema:empty', name: 'empty', open: false, children: nothing }),
+    ],
+    more: null,
+    empty: '',
+    ...change,
   };
 }
