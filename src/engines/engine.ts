@@ -280,6 +280,14 @@ export interface Capabilities {
   readonly language: 'sql' | 'mongosh';
 }
 
+/** What the server's own catalogue says of a login. */
+export interface LoginFacts {
+  /** `15.18`, as the server names it. */
+  readonly serverVersion: string;
+  /** By which right it could change something, in words; empty when it can only read. */
+  readonly writes: readonly string[];
+}
+
 export interface EngineDriver {
   readonly kind: EngineKind;
   readonly capabilities: Capabilities;
@@ -297,6 +305,11 @@ export interface EngineDriver {
   outcome?(target: Target, token: string): Promise<'committed' | 'aborted' | 'running' | 'unknown'>;
   /** The statements that take a change back, in their order. Throws `undo_incomplete` where rows are not known whole. */
   undo?(effect: TableEffect): readonly UndoStep[];
+  /**
+   * What the login may do beyond reading. An engine that cannot tell leaves it out, and its reads need approval; so
+   * does what throws.
+   */
+  inspectLogin?(target: Target): Promise<LoginFacts>;
   /** What made and keeps a sandbox; absent for engines that are only registered. */
   readonly provisioner?: Provisioner;
 }

@@ -60,8 +60,8 @@ export function connectError(error: unknown): EngineError {
 }
 
 function tlsProblem(code: string, message: string): readonly [string, string] | undefined {
-  if (/does not support SSL|SSL connection/.test(message))
-    return ['tls_refused', 'The server does not speak TLS.'];
+  // Only an answer to the question is one: what speaks another protocol refuses nothing.
+  if (message.includes('does not support SSL')) return ['tls_refused', 'The server does not speak TLS.'];
   return /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code)
     ? ['tls_untrusted', 'The certificate of the server is not trusted.']
     : undefined;

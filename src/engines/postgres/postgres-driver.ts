@@ -1,6 +1,14 @@
 import { ConnectionPools } from '../connection-pool.js';
-import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, Target } from '../engine.js';
 import type { TableEffect, UndoStep } from '../effects.js';
+import type {
+  AccessMode,
+  Analysis,
+  Capabilities,
+  EngineDriver,
+  EngineSession,
+  LoginFacts,
+  Target,
+} from '../engine.js';
 import { analyse, loadGrammar } from './analysis/analyse.js';
 import { cancelBackend } from './connect.js';
 import { connector } from './connection.js';
@@ -53,6 +61,11 @@ export class PostgresDriver implements EngineDriver {
       throw new Error('This names no backend of PostgreSQL.');
     }
     await cancelBackend(target, pid, secret);
+  }
+
+  async inspectLogin(target: Target): Promise<LoginFacts> {
+    await using session = new PostgresSession(target, 'read', await this.pools.of(target).lease());
+    return await session.loginFacts();
   }
 
   async forget(target: Target): Promise<void> {

@@ -4,6 +4,7 @@ import type {
   Catalog,
   EngineSession,
   ExplainOptions,
+  LoginFacts,
   ResultSink,
   RunEnd,
   RunLimits,
@@ -24,6 +25,7 @@ import { runError } from './errors.js';
 import { runCaptured } from './effects/capture.js';
 import { CollectExchange, RunExchange } from './exchange.js';
 import { explain } from './explain.js';
+import { readLoginFacts } from './login-facts.js';
 import { learnTypes } from './types-lookup.js';
 import { BIND, DESCRIBE, execute, parse, query, SYNC } from './wire/messages.js';
 
@@ -110,6 +112,10 @@ export class PostgresSession implements EngineSession {
 
   async describe(): Promise<Catalog> {
     return readCatalog(async (sql) => this.collect(sql));
+  }
+
+  async loginFacts(): Promise<LoginFacts> {
+    return readLoginFacts(async (sql) => this.collect(sql));
   }
 
   /** Gives the connection back as it was, or ends it. */

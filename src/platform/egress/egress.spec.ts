@@ -220,10 +220,7 @@ describe('the product’s own servers', () => {
 it('no refusal names an address that was found behind a name', async () => {
   const refused = gate().pin('tenant', 'inside.example.com', 5432);
   const error = await refused.catch((found: unknown) => found as AppError);
-  expect(error).toMatchObject({
-    code: 'address_not_allowed',
-    message: expect.stringContaining('not allowed'),
-  });
+  expect(error).toMatchObject({ code: 'address_not_allowed' });
   const { message, fields, extra } = error as AppError;
   expect(JSON.stringify([message, fields, extra])).not.toContain('10.0.0.5');
 });
