@@ -15,6 +15,7 @@ import { AppAdapter } from './platform/http/app-adapter.js';
 import { registerAssets } from './platform/http/assets.js';
 import { refuseCrossSite } from './platform/http/cross-site.js';
 import { Drain } from './platform/http/drain.js';
+import { parseForm } from './platform/http/form-body.js';
 import { rewriteUrl } from './platform/http/request.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { NestLogger, type Logger } from './platform/logging/logger.js';
@@ -46,6 +47,7 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   adapter.answerWith(app.get(AnswerWriter));
   const server: FastifyInstance = app.getHttpAdapter().getInstance();
   app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT }, jsonParser(server));
+  app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: BODY_LIMIT }, parseForm);
   await registerPlugins(server);
   registerSecurityHeaders(server, config.http.publicUrl?.startsWith('https:') === true);
   registerHooks(server, config, { drain: app.get(Drain), metrics: app.get(Metrics), logger });
