@@ -26,6 +26,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'databases/show': 'databases/_show',
   'workbench/tree': 'workbench/_tree',
   'workbench/definition': 'workbench/_definition',
+  'connections/check': 'connections/_check',
   'workbench/history': 'workbench/_history',
   'workbench/result': 'workbench/_result',
   'workbench/cell': 'workbench/_cell',

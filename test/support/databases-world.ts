@@ -16,6 +16,7 @@ import { BlobsModule } from '../../src/platform/blobs/blobs.module.js';
 import { Clock } from '../../src/platform/clock/clock.js';
 import { completeConfig, readSettings, type Config } from '../../src/platform/config/config.js';
 import { SettingsModule } from '../../src/platform/config/settings.module.js';
+import { EgressModule } from '../../src/platform/egress/egress.module.js';
 import { Registry } from '../../src/platform/health/registry.js';
 import { PersistenceModule } from '../../src/platform/persistence/persistence.module.js';
 import { SealingModule } from '../../src/platform/sealing/sealing.module.js';
@@ -106,6 +107,7 @@ export async function startContext(config: Config): Promise<INestApplicationCont
       SettingsModule.with(config, logger),
       PersistenceModule,
       SealingModule,
+      EgressModule,
       SignalsModule,
       BlobsModule,
       LiveModule,

@@ -5,14 +5,15 @@ import { Clock } from '../../platform/clock/clock.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Signals } from '../../platform/signals/signals.js';
 import { DatabasesRepository } from './databases.repository.js';
-import type { DatabaseGrant, DatabaseRecord } from './databases.types.js';
+import type { AnyDatabase, DatabaseGrant } from './databases.types.js';
 
 /** One database with everything a run asks of it. */
 export interface CachedDatabase {
-  readonly record: DatabaseRecord;
+  readonly record: AnyDatabase;
   readonly grants: readonly DatabaseGrant[];
   readonly read: Target;
-  readonly write: Target;
+  /** Null when no login that writes is registered. */
+  readonly write: Target | null;
   readonly checkedAt: number;
 }
 

@@ -229,6 +229,7 @@ export class DatabaseCreationService {
       ...given,
       ...this.places.sandboxes.newPasswords(id),
       id,
+      origin: 'provisioned',
       tenantId: actor.tenantId,
       ownerId: actor.membershipId,
       podId: null,

@@ -5,7 +5,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { systemActor, type AuditActor } from '../audit/audit.types.js';
 import { DatabaseCache } from './database-cache.js';
 import { DATABASE_CHANGED } from './databases.events.js';
-import type { DatabaseRecord } from './databases.types.js';
+import type { AnyDatabase, DatabaseRecord } from './databases.types.js';
 
 /** Records what is done to databases and tells every replica and browser, in the transaction that does it. */
 @Injectable()
@@ -26,6 +26,19 @@ export class DatabaseJournal {
     const { id, name } = database;
     await this.audit.record(actor, action, { object: { type: 'database', id, name }, details });
     await this.announce(database);
+  }
+
+  /** A connection was tried, registered or not; nothing changes by that. */
+  async recordCheck(
+    actor: AuditActor,
+    database: Pick<AnyDatabase, 'id' | 'name'> | null,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    await this.audit.record(actor, 'connection.test', {
+      ...(database !== null && { object: { type: 'database', id: database.id, name: database.name } }),
+      outcome: 'code' in details ? 'failed' : 'done',
+      details,
+    });
   }
 
   /** The platform's own note that what was asked for did not come to be. */

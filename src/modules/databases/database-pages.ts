@@ -22,7 +22,7 @@ import {
   type RowContext,
 } from './database-rows.view.js';
 import { DatabasesService } from './databases.service.js';
-import type { DatabaseRecord } from './databases.types.js';
+import type { AnyDatabase, DatabaseRecord } from './databases.types.js';
 import {
   connectionStrings,
   type DatabaseAccess,
@@ -77,7 +77,10 @@ export class DatabasePages {
 
   /** Also of a database that is gone: its act is answered with its last line. */
   async lastRow(actor: Actor, record: DatabaseRecord): Promise<DatabaseRow> {
-    return databaseRow({ record, reach: 'manage', writable: true }, await this.contextOf(actor, [record]));
+    return databaseRow(
+      { record, reach: 'manage', writable: true, ruleFor: null },
+      await this.contextOf(actor, [record]),
+    );
   }
 
   async form(
@@ -127,7 +130,7 @@ export class DatabasePages {
   }
 
   async show(actor: Actor, id: string, tab: DatabaseTab): Promise<DatabasePage> {
-    const found = await this.databases.get(actor, id);
+    const found = await this.databases.getProvisioned(actor, id);
     const { record } = found;
     const [context, grants, events, activity] = await Promise.all([
       this.contextOf(actor, [record]),
@@ -174,7 +177,7 @@ export class DatabasePages {
     return credentialsOf(record, server, this.sandboxes.writePassword(record));
   }
 
-  private async contextOf(actor: Actor, records: readonly DatabaseRecord[]): Promise<RowContext> {
+  private async contextOf(actor: Actor, records: readonly AnyDatabase[]): Promise<RowContext> {
     const [owners, servers] = await Promise.all([
       this.sources.users.namesOf(
         actor.tenantId,

@@ -5,7 +5,10 @@ import type { StoredEntry } from '../audit/audit.types.js';
 import type { QuotaState } from './database-creation.service.js';
 import { mayDo, type Act, type Reach } from './databases.policy.js';
 import type { VisibleDatabase } from './databases.service.js';
-import type { DatabaseRecord, DatabaseState, ServerFacts } from './databases.types.js';
+import { NO_RIGHTS } from './databases.view.js';
+import type { AnyDatabase, DatabaseRecord, DatabaseState, ServerFacts } from './databases.types.js';
+import { engineNameOf as externalEngineName } from './external/connections.view.js';
+import type { ExternalDatabase } from './external/external.types.js';
 import {
   connectionStrings,
   isBusy,
@@ -29,25 +32,56 @@ export interface RowContext {
   readonly servers: ReadonlyMap<string, ServerFacts>;
 }
 
-export function databaseRow({ record, reach }: VisibleDatabase, context: RowContext): DatabaseRow {
-  const status = statusOf(record.status);
-  return {
+export function databaseRow(found: VisibleDatabase, context: RowContext): DatabaseRow {
+  const { record, reach } = found;
+  const common = {
     id: record.id,
     name: record.name,
-    engine: 'postgres',
+    owner: ownerOf(record, context),
+    lastUsedAt: record.lastUsedAt?.toISOString() ?? null,
+    createdAt: record.createdAt.toISOString(),
+  };
+  return record.origin === 'external'
+    ? { ...common, ...registeredFacts(record) }
+    : { ...common, ...madeFacts(record, reach, context) };
+}
+
+type OwnFacts = Omit<DatabaseRow, 'id' | 'name' | 'owner' | 'lastUsedAt' | 'createdAt'>;
+
+function madeFacts(record: DatabaseRecord, reach: Reach, context: RowContext): OwnFacts {
+  const status = statusOf(record.status);
+  return {
+    engine: record.engine,
     engineName: engineNameOf(record, context),
     origin: 'provisioned',
     environment: 'sandbox',
+    href: `/databases/${record.id}`,
     template: record.template,
     status,
     statusReason: record.statusReason,
     tone: toneOf(status),
     busy: isBusy(status),
-    owner: ownerOf(record, context),
     ...sizeOf(record),
-    lastUsedAt: record.lastUsedAt?.toISOString() ?? null,
-    createdAt: record.createdAt.toISOString(),
     can: rightsOf(context.actor, record, reach),
+  };
+}
+
+/** Nothing is known of a registered database while nobody asks it; whoever sees it may query it. */
+function registeredFacts(record: ExternalDatabase): OwnFacts {
+  return {
+    engine: record.engine,
+    engineName: externalEngineName(record),
+    origin: 'external',
+    environment: record.environment,
+    href: `/connections/${record.id}`,
+    template: null,
+    status: 'registered',
+    statusReason: null,
+    tone: 'neutral',
+    busy: false,
+    sizeBytes: null,
+    sizeMeasuredAt: null,
+    can: { ...NO_RIGHTS, open: true },
   };
 }
 
@@ -56,12 +90,15 @@ export function databasesPage(
   state: QuotaState,
   context: RowContext,
 ): DatabasesPage {
-  const gone = (status: DatabaseState): boolean => status === 'deleted' || status === 'deleting';
+  const gone = found.filter(isGone);
   return {
-    databases: found.filter(({ record }) => !gone(record.status)).map((row) => databaseRow(row, context)),
-    deleted: found.filter(({ record }) => gone(record.status)).map((row) => deletedRow(row, context)),
+    databases: found.filter((row) => !isGone(row)).map((row) => databaseRow(row, context)),
+    deleted: gone.map((row) => deletedRow(row, context)),
     quotas: quotaMeters(state),
-    can: { create: atLeast(context.actor.role, 'developer') },
+    can: {
+      create: atLeast(context.actor.role, 'developer'),
+      register: context.actor.permissions.has('connections:manage'),
+    },
     createRefusal: createRefusal(state),
   };
 }
@@ -109,7 +146,14 @@ export function databaseEvent(entry: StoredEntry): DatabaseEvent {
   return { id, at: at.toISOString(), actor, action, outcome, summary };
 }
 
-function deletedRow({ record, reach }: VisibleDatabase, context: RowContext): DeletedDatabaseRow {
+function isGone(found: VisibleDatabase): found is VisibleDatabase<DatabaseRecord> {
+  return found.record.status === 'deleted' || found.record.status === 'deleting';
+}
+
+function deletedRow(
+  { record, reach }: VisibleDatabase<DatabaseRecord>,
+  context: RowContext,
+): DeletedDatabaseRow {
   const at = (date: Date | null): string => (date ?? record.statusSince).toISOString();
   return {
     id: record.id,
@@ -144,7 +188,7 @@ function statusOf(state: DatabaseState): DatabaseStatus {
   return state === 'purging' || state === 'purged' ? 'deleted' : state;
 }
 
-function ownerOf(record: DatabaseRecord, { owners }: RowContext): { id: string; name: string } {
+function ownerOf(record: AnyDatabase, { owners }: RowContext): { id: string; name: string } {
   return { id: record.ownerId, name: owners.get(record.ownerId) ?? 'somebody who left' };
 }
 

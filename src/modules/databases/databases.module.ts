@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Egress } from '../../platform/egress/egress.js';
 import { Registry } from '../../platform/health/registry.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
@@ -15,6 +16,12 @@ import { DatabasesController } from './databases.controller.js';
 import { DatabasesJobs } from './databases.jobs.js';
 import { DatabasesRepository } from './databases.repository.js';
 import { DatabasesService } from './databases.service.js';
+import { ConnectionChecks } from './external/connection-checks.js';
+import { ConnectionPages } from './external/connection-pages.js';
+import { ConnectionsController } from './external/connections.controller.js';
+import { ConnectionActs, ConnectionsService } from './external/connections.service.js';
+import { ExternalRepository } from './external/external.repository.js';
+import { ExternalTargets } from './external/external-targets.js';
 import { SandboxServersRepository } from './sandbox-servers.repository.js';
 import { SandboxServersService } from './sandbox-servers.service.js';
 import { ServerDirectory } from './server-directory.js';
@@ -22,8 +29,12 @@ import { SandboxesRepository } from './sandboxes.repository.js';
 
 @Module({
   imports: [AuditModule, TenantsModule, UsersModule],
-  controllers: [DatabasesController, DatabaseActsController],
+  controllers: [DatabasesController, DatabaseActsController, ConnectionsController],
   providers: [
+    ConnectionActs,
+    ConnectionChecks,
+    ConnectionPages,
+    ConnectionsService,
     DatabaseCache,
     DatabaseCreationService,
     DatabaseJournal,
@@ -35,6 +46,8 @@ import { SandboxesRepository } from './sandboxes.repository.js';
     DatabasesJobs,
     DatabasesRepository,
     DatabasesService,
+    ExternalRepository,
+    ExternalTargets,
     PageSources,
     SandboxServersRepository,
     SandboxServersService,
@@ -51,7 +64,7 @@ import { SandboxesRepository } from './sandboxes.repository.js';
   ],
 })
 export class DatabasesModule {
-  constructor(registry: Registry, servers: SandboxServersService) {
+  constructor(registry: Registry, egress: Egress, servers: SandboxServersService) {
     registry.addFrameItem({
       group: null,
       label: 'Databases',
@@ -60,6 +73,7 @@ export class DatabasesModule {
       permission: 'databases:read',
       order: 20,
     });
+    egress.protect(async () => servers.endpoints());
     registry.addCheck({ name: 'sandbox servers', check: async () => servers.ping() });
   }
 }

@@ -22,6 +22,7 @@ const actor = (role: Role, changes: Partial<Actor> = {}): Actor => ({
 });
 
 const record = (changes: Partial<DatabaseRecord> = {}): DatabaseRecord => ({
+  origin: 'provisioned',
   id: 'database',
   tenantId: 'tenant',
   ownerId: 'somebody',

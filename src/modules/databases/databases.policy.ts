@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/access/actor.js';
 import { atLeast } from '../../platform/access/roles.js';
 import { refuseUnless, type Verdict } from '../../platform/errors/app-error.js';
-import type { DatabaseGrant, DatabaseRecord, DatabaseState } from './databases.types.js';
+import type { AnyDatabase, DatabaseGrant, DatabaseRecord, DatabaseState } from './databases.types.js';
 
 export type Act =
   'open' | 'start' | 'stop' | 'rotate' | 'reset' | 'clone' | 'configure' | 'delete' | 'restore' | 'retry';
@@ -12,7 +12,7 @@ export type Reach = 'none' | 'read' | 'write' | 'manage';
 const ORDER: readonly Reach[] = ['none', 'read', 'write', 'manage'];
 
 /** Everything for a tenant_admin; else what they own, what belongs to their pods, what is granted. */
-export function reachOf(actor: Actor, database: DatabaseRecord, grants: readonly DatabaseGrant[]): Reach {
+export function reachOf(actor: Actor, database: AnyDatabase, grants: readonly DatabaseGrant[]): Reach {
   if (database.tenantId !== actor.tenantId) return 'none';
   if (actor.role === 'tenant_admin' || database.ownerId === actor.membershipId) return 'manage';
   const inPod = database.podId !== null && actor.podIds.includes(database.podId);

@@ -4,6 +4,7 @@ import type { DatabaseGrant, DatabaseRecord, DatabaseState } from './databases.t
 
 const COLUMNS: readonly (keyof DatabaseRecord)[] = [
   'id',
+  'origin',
   'tenantId',
   'ownerId',
   'podId',
@@ -33,6 +34,7 @@ const COLUMNS: readonly (keyof DatabaseRecord)[] = [
 
 const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const SELECT = `select ${COLUMNS.map((name) => `d.${columnOf(name)} as "${name}"`).join(', ')} from database d`;
+const PROVISIONED = `d.origin = 'provisioned'`;
 const LIVE = `status not in ('deleting', 'deleted', 'purging', 'purged')`;
 
 export type DatabaseChanges = Partial<Omit<DatabaseRecord, 'id' | 'tenantId'>>;
@@ -41,26 +43,26 @@ export type DatabaseChanges = Partial<Omit<DatabaseRecord, 'id' | 'tenantId'>>;
 export class DatabasesRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** All of the tenant's databases but those that were dropped for good, by name. */
+  /** All of the tenant's provisioned databases but those that were dropped for good, by name. */
   async list(tenantId: string): Promise<DatabaseRecord[]> {
     return this.query(
-      `${SELECT} where d.tenant_id = $1 and d.status not in ('purging', 'purged') order by lower(d.name), d.id`,
+      `${SELECT} where ${PROVISIONED} and d.tenant_id = $1 and d.status not in ('purging', 'purged') order by lower(d.name), d.id`,
       [tenantId],
     );
   }
 
   async find(tenantId: string, id: string): Promise<DatabaseRecord | undefined> {
-    return this.one(`${SELECT} where d.tenant_id = $1 and d.id = $2 and d.status <> 'purged'`, [
-      tenantId,
-      id,
-    ]);
+    return this.one(
+      `${SELECT} where ${PROVISIONED} and d.tenant_id = $1 and d.id = $2 and d.status <> 'purged'`,
+      [tenantId, id],
+    );
   }
 
   async findForUpdate(tenantId: string, id: string): Promise<DatabaseRecord | undefined> {
-    return this.one(`${SELECT} where d.tenant_id = $1 and d.id = $2 and d.status <> 'purged' for update`, [
-      tenantId,
-      id,
-    ]);
+    return this.one(
+      `${SELECT} where ${PROVISIONED} and d.tenant_id = $1 and d.id = $2 and d.status <> 'purged' for update`,
+      [tenantId, id],
+    );
   }
 
   async names(tenantId: string, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
@@ -79,7 +81,7 @@ export class DatabasesRepository {
   async usage(tenantId: string): Promise<{ databases: number; storageBytes: number }> {
     const [row] = await this.query<{ databases: number; storageBytes: string }>(
       `select count(*)::int as databases, coalesce(sum(storage_bytes), 0) as "storageBytes"
-         from database where tenant_id = $1 and ${LIVE}`,
+         from database d where ${PROVISIONED} and tenant_id = $1 and ${LIVE}`,
       [tenantId],
     );
     return { databases: row?.databases ?? 0, storageBytes: Number(row?.storageBytes ?? 0) };
@@ -122,7 +124,9 @@ export class DatabasesRepository {
 
   /** Of every tenant, for the platform's own jobs. */
   async listByStatus(states: readonly DatabaseState[]): Promise<DatabaseRecord[]> {
-    return this.query(`${SELECT} where d.status = any($1) order by d.status_since`, [states]);
+    return this.query(`${SELECT} where ${PROVISIONED} and d.status = any($1) order by d.status_since`, [
+      states,
+    ]);
   }
 
   /**

@@ -5,14 +5,19 @@ import { DatabaseCache, type CachedDatabase } from './database-cache.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
 import { mayDo, mayWrite, reachOf, refuse, type Reach } from './databases.policy.js';
 import { DatabasesRepository } from './databases.repository.js';
-import type { DatabaseGrant, DatabaseRecord, RunTarget } from './databases.types.js';
+import type { AnyDatabase, DatabaseGrant, DatabaseRecord, RunTarget } from './databases.types.js';
+import type { ExternalDatabase } from './external/external.types.js';
+import { ExternalTargets, ruleFactsOf } from './external/external-targets.js';
+import { ruleFor } from './external/statement-rules.policy.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
 
-export interface VisibleDatabase {
-  readonly record: DatabaseRecord;
+export interface VisibleDatabase<R extends AnyDatabase = AnyDatabase> {
+  readonly record: R;
   readonly reach: Reach;
   /** The actor's statements may change something in it. */
   readonly writable: boolean;
+  /** What the rules of a registered database say beside that; null for sandboxes. */
+  readonly ruleFor: RunTarget['ruleFor'];
 }
 
 /** Databases as people see and use them. */
@@ -23,23 +28,35 @@ export class DatabasesService {
     private readonly sandboxes: SandboxesRepository,
     private readonly lifecycle: DatabaseLifecycleService,
     private readonly cache: DatabaseCache,
+    private readonly external: ExternalTargets,
   ) {}
 
-  /** Every database the actor may see, deleted ones included. */
+  /** Every database the actor may see, made here or registered, deleted ones included. */
   async list(actor: Actor): Promise<VisibleDatabase[]> {
-    const [records, grants] = await Promise.all([
+    const [made, registered, grants] = await Promise.all([
       this.databases.list(actor.tenantId),
+      this.external.databases.list(actor.tenantId),
       this.databases.grants(actor.tenantId),
     ]);
-    return records.map((record) => visible(actor, record, grants)).filter(({ reach }) => reach !== 'none');
+    return [...made, ...registered]
+      .map((record) => visible(actor, record, grants))
+      .filter(({ reach }) => reach !== 'none')
+      .sort((a, b) => a.record.name.localeCompare(b.record.name, 'en'));
+  }
+
+  /** Of those made here. */
+  async getProvisioned(actor: Actor, id: string): Promise<VisibleDatabase<DatabaseRecord>> {
+    return this.seen(actor, await this.databases.find(actor.tenantId, id));
+  }
+
+  /** Of those registered. */
+  async getExternal(actor: Actor, id: string): Promise<VisibleDatabase<ExternalDatabase>> {
+    return this.seen(actor, await this.external.databases.find(actor.tenantId, id));
   }
 
   async get(actor: Actor, id: string): Promise<VisibleDatabase> {
-    const record = await this.databases.find(actor.tenantId, id);
-    if (record === undefined) throw notFound('database');
-    const found = visible(actor, record, await this.databases.grants(actor.tenantId, id));
-    if (found.reach === 'none') throw notFound('database');
-    return found;
+    const made = await this.databases.find(actor.tenantId, id);
+    return this.seen(actor, made ?? (await this.external.databases.find(actor.tenantId, id)));
   }
 
   /** Names by id, of deleted ones too; ids of other tenants are absent. */
@@ -59,18 +76,12 @@ export class DatabasesService {
     const { record, read, write } = found;
     const reach = reachOf(actor, record, found.grants);
     if (reach === 'none') throw notFound('database');
+    const writable = mayWrite(actor, reach);
+    const target = { ...factsOf(found), read, write: writable ? write : null, mayWrite: writable };
+    if (record.origin === 'external') return { ...target, ruleFor: rulesOf(record), wokenInMs: null };
     refuse(mayDo('open', actor, record, reach));
     const wokenInMs = record.status === 'running' ? null : await this.wake(actor, id);
-    const { name, engine } = record;
-    return {
-      databaseId: id,
-      name,
-      engine,
-      environment: 'sandbox',
-      read,
-      write: mayWrite(actor, reach) ? write : null,
-      wokenInMs,
-    };
+    return { ...target, ruleFor: null, wokenInMs };
   }
 
   /** The same without waking anybody up: null while the database does not run. */
@@ -84,15 +95,15 @@ export class DatabasesService {
    * A database that does not run is a conflict: it is not woken.
    */
   async executionTarget(tenantId: string, id: string): Promise<RunTarget> {
-    const { record, read, write } = await this.load(tenantId, id);
+    const found = await this.load(tenantId, id);
+    const { record, read, write } = found;
     if (record.status !== 'running')
       throw new AppError(
         'conflict',
         'not_running',
         `The database ${record.name} is ${record.status}: start it first.`,
       );
-    const { name, engine } = record;
-    return { databaseId: id, name, engine, environment: 'sandbox', read, write, wokenInMs: null };
+    return { ...factsOf(found), read, write, mayWrite: true, ruleFor: null, wokenInMs: null };
   }
 
   /** Somebody used the database now; stored a little later. */
@@ -110,20 +121,63 @@ export class DatabasesService {
     const known = this.cache.find(id);
     if (known?.record.tenantId === tenantId) return known;
     const { generation } = this.cache;
-    const record = await this.databases.find(tenantId, id);
-    if (record === undefined) throw notFound('database');
-    const [grants, read, write] = await Promise.all([
-      this.databases.grants(tenantId, id),
-      this.sandboxes.target(record, 'read'),
-      this.sandboxes.target(record, 'write'),
-    ]);
-    const entry = { record, grants, read, write, checkedAt: this.cache.clock.millis() };
+    const grants = await this.databases.grants(tenantId, id);
+    const entry = { ...(await this.open(tenantId, id)), grants, checkedAt: this.cache.clock.millis() };
     this.cache.keep(entry, generation);
     return entry;
   }
+
+  private async open(
+    tenantId: string,
+    id: string,
+  ): Promise<Pick<CachedDatabase, 'record' | 'read' | 'write'>> {
+    const made = await this.databases.find(tenantId, id);
+    if (made !== undefined) {
+      const [read, write] = await Promise.all([
+        this.sandboxes.target(made, 'read'),
+        this.sandboxes.target(made, 'write'),
+      ]);
+      return { record: made, read, write };
+    }
+    const record = await this.external.databases.find(tenantId, id);
+    if (record === undefined) throw notFound('database');
+    return { record, ...(await this.external.targetsOf(record)) };
+  }
+
+  private async seen<R extends AnyDatabase>(
+    actor: Actor,
+    record: R | undefined,
+  ): Promise<VisibleDatabase<R>> {
+    if (record === undefined) throw notFound('database');
+    const found = visible(actor, record, await this.databases.grants(actor.tenantId, record.id));
+    if (found.reach === 'none') throw notFound('database');
+    return found;
+  }
 }
 
-function visible(actor: Actor, record: DatabaseRecord, grants: readonly DatabaseGrant[]): VisibleDatabase {
+function factsOf({
+  record,
+}: CachedDatabase): Pick<RunTarget, 'databaseId' | 'name' | 'engine' | 'environment'> {
+  const { id: databaseId, name, engine } = record;
+  return {
+    databaseId,
+    name,
+    engine,
+    environment: record.origin === 'external' ? record.environment : 'sandbox',
+  };
+}
+
+function rulesOf(record: AnyDatabase): RunTarget['ruleFor'] {
+  if (record.origin !== 'external') return null;
+  const facts = ruleFactsOf(record);
+  return (statement, role) => ruleFor(statement, role, facts);
+}
+
+function visible<R extends AnyDatabase>(
+  actor: Actor,
+  record: R,
+  grants: readonly DatabaseGrant[],
+): VisibleDatabase<R> {
   const reach = reachOf(actor, record, grants);
-  return { record, reach, writable: mayWrite(actor, reach) };
+  return { record, reach, writable: mayWrite(actor, reach), ruleFor: rulesOf(record) };
 }

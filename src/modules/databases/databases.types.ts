@@ -1,5 +1,7 @@
-import type { EngineKind, Target } from '../../engines/engine.js';
+import type { EngineKind, StatementClass, Target } from '../../engines/engine.js';
 import type { SandboxTemplate } from '../../engines/provisioning.js';
+import type { Role } from '../../platform/access/roles.js';
+import type { ExternalDatabase, ExternalEnvironment, RuleVerdict } from './external/external.types.js';
 
 export const DATABASE_STATES = [
   'provisioning',
@@ -16,8 +18,12 @@ export const DATABASE_STATES = [
 ] as const;
 export type DatabaseState = (typeof DATABASE_STATES)[number];
 
-/** A row of `database`. */
+/** Where a database stands; provisioned ones are sandboxes. */
+export type Environment = 'sandbox' | ExternalEnvironment;
+
+/** A row of `database` that we made on a sandbox server. */
 export interface DatabaseRecord {
+  readonly origin: 'provisioned';
   readonly id: string;
   readonly tenantId: string;
   readonly ownerId: string;
@@ -46,6 +52,9 @@ export interface DatabaseRecord {
   readonly createdAt: Date;
 }
 
+/** What people pick in the workbench: made here, or registered. */
+export type AnyDatabase = DatabaseRecord | ExternalDatabase;
+
 export type GrantLevel = 'read' | 'write' | 'manage';
 
 export interface DatabaseGrant {
@@ -61,10 +70,14 @@ export interface RunTarget {
   readonly databaseId: string;
   readonly name: string;
   readonly engine: EngineKind;
-  readonly environment: 'sandbox';
+  readonly environment: Environment;
   readonly read: Target;
-  /** Null when the actor may only read. */
+  /** Null when the actor may only read, or when no login that writes is registered. */
   readonly write: Target | null;
+  /** What the actor's reach allows, whatever logins there are. */
+  readonly mayWrite: boolean;
+  /** What the rules of a registered database say beside the actor's reach; null for sandboxes. */
+  readonly ruleFor: ((statement: StatementClass, role: Role) => RuleVerdict) | null;
   /** How long it took to start it for this run; null when it was running. */
   readonly wokenInMs: number | null;
 }

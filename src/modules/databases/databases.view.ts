@@ -1,6 +1,11 @@
+import type { EngineKind } from '../../engines/engine.js';
 import type { Meter } from '../../platform/http/meter.js';
+import type { Environment } from './databases.types.js';
 
-/** `starting` … `deleting` are on their way: pages ask again by themselves until the state has settled. */
+/**
+ * `starting` … `deleting` are on their way: pages ask again by themselves until the state has settled. `registered` is
+ * all that is known of an external database.
+ */
 export const DATABASE_STATUSES = [
   'provisioning',
   'running',
@@ -11,6 +16,7 @@ export const DATABASE_STATUSES = [
   'deleting',
   'deleted',
   'failed',
+  'registered',
 ] as const;
 export type DatabaseStatus = (typeof DATABASE_STATUSES)[number];
 
@@ -31,6 +37,7 @@ const TONES: Readonly<Record<DatabaseStatus, Tone>> = {
   deleting: 'accent',
   deleted: 'neutral',
   failed: 'bad',
+  registered: 'neutral',
 };
 
 /** The colour of a state's pill. */
@@ -58,16 +65,32 @@ export interface DatabaseRights {
   readonly retry: boolean;
 }
 
+export const NO_RIGHTS: DatabaseRights = {
+  open: false,
+  start: false,
+  stop: false,
+  rotate: false,
+  reset: false,
+  clone: false,
+  configure: false,
+  delete: false,
+  restore: false,
+  retry: false,
+};
+
 /** One line of the list: template `databases/_row`. */
 export interface DatabaseRow {
   readonly id: string;
   readonly name: string;
-  readonly engine: 'postgres';
+  readonly engine: EngineKind;
   /** The engine in words, with its version: `PostgreSQL 18`. */
   readonly engineName: string;
-  readonly origin: 'provisioned';
-  readonly environment: 'sandbox';
-  readonly template: string;
+  readonly origin: 'provisioned' | 'external';
+  readonly environment: Environment;
+  /** The address of its page. */
+  readonly href: string;
+  /** What a provisioned one was made from; null for registered ones. */
+  readonly template: string | null;
   readonly status: DatabaseStatus;
   /** Why it failed; null otherwise. */
   readonly statusReason: string | null;
@@ -101,7 +124,7 @@ export interface DatabasesPage {
   readonly databases: readonly DatabaseRow[];
   readonly deleted: readonly DeletedDatabaseRow[];
   readonly quotas: readonly Meter[];
-  readonly can: { readonly create: boolean };
+  readonly can: { readonly create: boolean; readonly register: boolean };
   /** Why no database can be created now, for those who otherwise may; null when nothing is in the way. */
   readonly createRefusal: string | null;
 }

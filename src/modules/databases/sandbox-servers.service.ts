@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
+import type { Endpoint } from '../../platform/egress/egress.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { SandboxServersRepository, type SandboxServerRow } from './sandbox-servers.repository.js';
@@ -53,6 +54,12 @@ export class SandboxServersService {
       );
     }
     return server;
+  }
+
+  /** Where people must not come by registering a database of their own. */
+  async endpoints(): Promise<Endpoint[]> {
+    const servers = await this.servers.list();
+    return servers.map(({ host, port }) => ({ host: host.replace(/^\[|\]$/g, ''), port }));
   }
 
   /** Asks every server whether it answers. */

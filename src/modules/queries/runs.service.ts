@@ -21,7 +21,7 @@ import {
 } from './batch.js';
 import type { AuditedFinish, RunStart, RunState } from './queries.types.js';
 import { RunJournal } from './run-journal.js';
-import { accessFor, MAX_STATEMENTS, mayRun, roleFor } from './runs.policy.js';
+import { accessFor, judge, MAX_STATEMENTS, refusal, roleFor, type RunFacts } from './runs.policy.js';
 
 export interface RunRequest {
   readonly databaseId: string;
@@ -70,11 +70,12 @@ export class RunsService {
     }
     const target = await this.databases.runTarget(actor, request.databaseId);
     const { statements, error } = this.engines.get(target.engine).analyse(request.sql);
-    const canWrite = target.write !== null && atLeast(role, 'developer');
+    const { ruleFor, mayWrite } = target;
+    const facts = { role, canWrite: mayWrite && atLeast(role, 'developer'), ruleFor };
     const access = accessFor(statements);
     const start = this.startOf(actor, request, target, { role, access });
     const unread = error === null ? null : new EngineError(error);
-    if (unread === null) await this.refuseUnlessAllowed(actor, start, statements, canWrite);
+    if (unread === null) await this.refuseUnlessAllowed(actor, start, statements, facts);
     await this.journal.begin(start);
     this.databases.used(target.databaseId);
     const outcome = await this.active.during(start.id, async (run) =>
@@ -124,7 +125,7 @@ export class RunsService {
     actor: Actor,
     start: RunStart,
     statements: readonly Statement[],
-    canWrite: boolean,
+    facts: RunFacts,
   ): Promise<void> {
     if (statements.length === 0)
       throw new AppError('invalid', 'no_statement', 'There is no statement in this text.');
@@ -132,8 +133,8 @@ export class RunsService {
       const text = `A run has at most ${String(MAX_STATEMENTS)} statements; this text has ${String(statements.length)}.`;
       throw new AppError('invalid', 'too_many_statements', text);
     }
-    const verdict = mayRun(statements, canWrite);
-    if (verdict === 'yes') return;
+    const verdict = judge(statements, facts);
+    if (verdict.outcome === 'run') return;
     const { code: errorCode, reason: errorMessage } = verdict;
     await this.journal.begin({ ...start, access: 'none' });
     const none = { outcome: { outcomes: [], rolledBack: false }, failure: null };
@@ -152,7 +153,7 @@ export class RunsService {
       errorMessage,
       statements: records,
     });
-    throw new AppError('forbidden', errorCode, errorMessage, { recorded: true });
+    throw refusal(verdict, true);
   }
 
   private limitsOf({ maxRows, timeoutMs }: RunRequest): RunLimits {

@@ -3,6 +3,7 @@ import type { Actor } from '../../platform/access/actor.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Page, type PreEncoded } from '../../platform/http/answers.js';
 import { DatabasesService, type VisibleDatabase } from '../databases/databases.service.js';
+import { ENGINE_NAMES } from '../databases/external/external.types.js';
 import { HistoryService } from './history.service.js';
 import { historyRow, runView } from './history.view.js';
 import type { RunOutcome, WorkbenchDatabase, WorkbenchPage, WorkbenchStatus } from './queries.view.js';
@@ -114,8 +115,8 @@ function factsOf({ record, writable }: VisibleDatabase): WorkbenchDatabase {
     id: record.id,
     name: record.name,
     engine: record.engine,
-    engineName: 'PostgreSQL',
-    environment: 'sandbox',
+    engineName: ENGINE_NAMES[record.engine],
+    environment: record.origin === 'external' ? record.environment : 'sandbox',
     status: record.status,
     tone: record.status === 'running' ? 'good' : 'neutral',
     access: writable ? 'read-write' : 'read-only',

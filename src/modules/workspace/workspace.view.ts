@@ -2,7 +2,8 @@ import type { Actor } from '../../platform/access/actor.js';
 import { meter, type Meter } from '../../platform/http/meter.js';
 import type { QuotaState } from '../databases/database-creation.service.js';
 import type { VisibleDatabase } from '../databases/databases.service.js';
-import type { DatabaseRecord } from '../databases/databases.types.js';
+import { ENGINE_NAMES } from '../databases/external/external.types.js';
+import type { AnyDatabase, Environment } from '../databases/databases.types.js';
 import type { StoredRun } from '../queries/queries.types.js';
 
 /** Something that waits for this person. */
@@ -16,6 +17,8 @@ export interface OverviewDatabase {
   readonly id: string;
   readonly name: string;
   readonly engineName: string;
+  readonly environment: Environment;
+  readonly href: string;
   readonly status: string;
   readonly tone: string;
   readonly sizeBytes: number | null;
@@ -55,6 +58,7 @@ const TONES: Readonly<Record<string, string>> = {
   refused: 'warn',
   cancelled: 'warn',
   stopped: 'neutral',
+  registered: 'neutral',
 };
 
 export function overviewPage(
@@ -79,11 +83,11 @@ export function overviewPage(
   };
 }
 
-function lastUse({ lastUsedAt, createdAt }: DatabaseRecord): number {
+function lastUse({ lastUsedAt, createdAt }: AnyDatabase): number {
   return (lastUsedAt ?? createdAt).getTime();
 }
 
-function attentionFor({ id, name, status, purgeAt }: DatabaseRecord, now: Date): AttentionItem[] {
+function attentionFor({ id, name, status, purgeAt }: AnyDatabase, now: Date): AttentionItem[] {
   const look = { label: 'Look', href: `/databases/${id}` };
   if (status === 'failed')
     return [{ tone: 'bad', text: `${name} failed and waits for a decision.`, action: look }];
@@ -92,11 +96,15 @@ function attentionFor({ id, name, status, purgeAt }: DatabaseRecord, now: Date):
 }
 
 function databaseLine({ record }: VisibleDatabase): OverviewDatabase {
-  const { id, name, status, storageBytes, lastUsedAt } = record;
+  const { id, name, storageBytes, lastUsedAt } = record;
+  const external = record.origin === 'external';
+  const status = external ? 'registered' : record.status;
   return {
     id,
     name,
-    engineName: 'PostgreSQL',
+    engineName: ENGINE_NAMES[record.engine],
+    environment: external ? record.environment : 'sandbox',
+    href: `/${external ? 'connections' : 'databases'}/${id}`,
     status,
     tone: TONES[status] ?? 'accent',
     sizeBytes: storageBytes === null ? null : Number(storageBytes),

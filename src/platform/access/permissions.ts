@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'databases:create',
   'databases:operate',
   'databases:delete',
+  'connections:manage',
   'queries:run',
   'queries:read',
   'requests:read',
@@ -34,7 +35,7 @@ const DEVELOPER: readonly Permission[] = [
   'requests:submit',
 ];
 const MANAGER: readonly Permission[] = [...DEVELOPER, 'requests:decide'];
-const TENANT_ADMIN: readonly Permission[] = [...MANAGER, 'audit:read'];
+const TENANT_ADMIN: readonly Permission[] = [...MANAGER, 'connections:manage', 'audit:read'];
 
 const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {
   viewer: new Set(VIEWER),

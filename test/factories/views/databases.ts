@@ -45,6 +45,7 @@ export function makeDatabaseRow(change: Partial<DatabaseRow> = {}): DatabaseRow 
     engineName: 'PostgreSQL 18',
     origin: 'provisioned',
     environment: 'sandbox',
+    href: `/databases/${idOf(10)}`,
     template: 'sample',
     status,
     statusReason: null,
@@ -95,7 +96,7 @@ export function makeDatabasesPage(change: Partial<DatabasesPage> = {}): Database
       },
     ],
     quotas: [meter('Databases', 5, 10), meter('Storage', 4_500_000_000, 5_368_709_120, 'bytes')],
-    can: { create: true },
+    can: { create: true, register: true },
     createRefusal: null,
     ...change,
   };

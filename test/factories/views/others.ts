@@ -64,8 +64,9 @@ export function makeAuditPage(change: Partial<AuditPage> = {}): AuditPage {
 }
 
 export function makeOverview(change: Partial<OverviewPage> = {}): OverviewPage {
-  const { id, name, engineName, status, tone, sizeBytes, lastUsedAt } = makeDatabaseRow();
-  const database = { id, name, engineName, status, tone, sizeBytes, lastUsedAt };
+  const { id, name, engineName, environment, href, status, tone, sizeBytes, lastUsedAt } = makeDatabaseRow();
+  const database = { id, name, engineName, environment, href, status, tone, sizeBytes, lastUsedAt };
+  const registered = { ...database, id: idOf(12), environment: 'production', status: 'registered' } as const;
   return {
     attention: [
       {
@@ -79,6 +80,7 @@ export function makeOverview(change: Partial<OverviewPage> = {}): OverviewPage {
     databases: [
       database,
       { ...database, id: idOf(11), name: 'new', status: 'stopped', tone: 'neutral', sizeBytes: null, lastUsedAt: null },
+      { ...registered, sizeBytes: null },
     ],
     runs: makeHistory(),
     quotas: [meter('Databases', 5, 10), meter('Storage', 4_500_000_000, 5_368_709_120, 'bytes')],

@@ -9,6 +9,7 @@ import {
   makeDatabaseRow,
   makeDatabasesPage,
 } from './databases.js';
+import { makeConnectionCheck, makeConnectionPage, makeConnectionRow, makeNewConnection, makeUsedConnection } from './connections.js';
 import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
 import { people } from './people.js';
 import {
@@ -45,7 +46,7 @@ const many = Array.from({ length: 1000 }, (_, index) => [index, `name ${String(i
 const databases: readonly Sample[] = [
   page('/databases', 'databases/index', 'full', makeDatabasesPage(), { flash }),
   page('/databases', 'databases/index', 'empty', makeDatabasesPage(nothing)),
-  page('/databases', 'databases/index', 'viewer', makeDatabasesPage({ ...nothing, can: { create: false } })),
+  page('/databases', 'databases/index', 'viewer', makeDatabasesPage({ ...nothing, can: { create: false, register: false } })),
   page('/databases', 'databases/index', 'quota', makeDatabasesPage({ createRefusal: FULL_REFUSAL })),
   page('/databases', 'databases/row', 'running', makeDatabaseRow()),
   page('/databases', 'databases/new', 'fresh', makeDatabaseForm()),
@@ -229,6 +230,31 @@ const others: readonly Sample[] = [
   stranger('auth/sign-in', 'refused', makeSignIn({ email: 'mara@acme.example', error: 'The password is wrong.' })),
 ];
 
+const production = makeConnectionRow({ readLoginWrites: ['It may change rows'], lastUsedAt: null });
+
+const connections: readonly Sample[] = [
+  page('/databases', 'connections/index', 'full', {
+    connections: [
+      production,
+      makeConnectionRow({ id: idOf(41), readLoginWrites: null }),
+      makeConnectionRow({ id: idOf(42) }),
+    ],
+    can: { register: true },
+  }),
+  page('/databases', 'connections/index', 'empty', { connections: [], can: { register: true } }),
+  page('/databases', 'connections/index', 'user', { connections: [], can: { register: false } }),
+  page('/databases', 'connections/new', 'server', makeNewConnection()),
+  page('/databases', 'connections/new', 'file', makeNewConnection('sqlite')),
+  ...(['overview', 'rules', 'settings', 'history'] as const).map((tab) =>
+    page('/databases', 'connections/show', tab, makeConnectionPage({ tab })),
+  ),
+  page('/databases', 'connections/show', 'user', makeUsedConnection()),
+  page('/databases', 'connections/show', 'rules of a user', makeUsedConnection({ tab: 'rules' })),
+  ...(['good', 'writes', 'unknown', 'failed'] as const).map((kind) =>
+    page('/databases', 'connections/check', kind, makeConnectionCheck(kind)),
+  ),
+];
+
 function page(path: string, template: string, variant: string, model: object, frame: Partial<FrameModel> = {}): Sample {
   return { template, variant, model, frame: makeFrame({ path, ...frame }) };
 }
@@ -245,6 +271,7 @@ function stranger(
 /** Every page with every kind of model it has to stand. */
 export const SAMPLES: readonly Sample[] = [
   ...databases,
+  ...connections,
   ...workbench,
   ...requests,
   ...results,

@@ -2,7 +2,8 @@ import { analyse, loadGrammar } from '../../../engines/postgres/analysis/analyse
 import { checkText } from './check.js';
 
 const postgres = { kind: 'postgres', analyse } as const;
-const check = (sql: string, canWrite = true) => checkText(postgres, sql, canWrite);
+const check = (sql: string, canWrite = true) =>
+  checkText(postgres, sql, { role: 'developer', canWrite, ruleFor: null });
 
 beforeAll(async () => {
   await loadGrammar();

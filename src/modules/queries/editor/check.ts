@@ -2,7 +2,7 @@ import type { Analysis, EngineDriver, Statement } from '../../../engines/engine.
 import { lexisOf } from '../../../engines/lexis.js';
 import { replaceParameters } from '../../../engines/parameters.js';
 import { statementSpans, type Span } from '../../../engines/statement-spans.js';
-import { mayRun } from '../runs.policy.js';
+import { judge, type RunFacts } from '../runs.policy.js';
 import type { CheckedStatement, CheckView, MarkedProblem } from './editor.types.js';
 
 /** The grammar takes a millisecond a kilobyte, and everybody waits for it. */
@@ -15,12 +15,12 @@ type Analyse = Pick<EngineDriver, 'analyse' | 'kind'>;
  * What the engine's grammar says about a text. A grammar gives up at the first error of a text; so that the statements
  * around it are known too, they are then looked at one by one.
  */
-export function checkText(driver: Analyse, sql: string, canWrite: boolean): CheckView {
+export function checkText(driver: Analyse, sql: string, facts: RunFacts): CheckView {
   if (sql.length > MAX_CHECKED) return { statements: [], problems: [], checked: false };
   const parts = partsOf(driver, sql);
   return {
     statements: parts.flatMap(({ analysis, place }) =>
-      analysis.statements.map((statement) => checked(statement, place, canWrite)),
+      analysis.statements.map((statement) => checked(statement, place, facts)),
     ),
     problems: parts.flatMap(problemsOf),
     checked: true,
@@ -57,15 +57,15 @@ function analysePart(driver: Analyse, sql: string, { from, to }: Span): Part {
   return { analysis: driver.analyse(readable), place, upToEnd: sql.slice(0, to) };
 }
 
-function checked(statement: Statement, place: Part['place'], canWrite: boolean): CheckedStatement {
-  const verdict = mayRun([statement], canWrite);
+function checked(statement: Statement, place: Part['place'], facts: RunFacts): CheckedStatement {
+  const verdict = judge([statement], facts);
   return {
     from: place(statement.start),
     to: place(statement.end),
     class: statement.class,
     verb: statement.verb,
-    may: verdict === 'yes',
-    reason: verdict === 'yes' ? statement.reason : verdict.reason,
+    may: verdict.outcome === 'run',
+    reason: verdict.outcome === 'run' ? statement.reason : verdict.reason,
   };
 }
 

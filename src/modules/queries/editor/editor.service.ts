@@ -55,9 +55,10 @@ export class EditorService {
   }
 
   async check(actor: Actor, databaseId: string, sql: string): Promise<CheckView> {
-    const { record, writable } = await this.databases.get(actor, databaseId);
-    const canWrite = writable && atLeast(actor.role, 'developer');
-    return checkText(this.engines.get(record.engine), sql, canWrite);
+    const { record, writable, ruleFor } = await this.databases.get(actor, databaseId);
+    const { role } = actor;
+    const facts = { role, canWrite: writable && atLeast(role, 'developer'), ruleFor };
+    return checkText(this.engines.get(record.engine), sql, facts);
   }
 
   async format(actor: Actor, databaseId: string, sql: string): Promise<FormattedView> {

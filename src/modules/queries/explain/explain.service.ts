@@ -6,13 +6,13 @@ import type { Plan } from '../../../engines/plan.js';
 import type { Actor } from '../../../platform/access/actor.js';
 import { atLeast } from '../../../platform/access/roles.js';
 import { CONFIG, type Config } from '../../../platform/config/config.js';
-import { AppError, refuseUnless } from '../../../platform/errors/app-error.js';
+import { AppError } from '../../../platform/errors/app-error.js';
 import { newId } from '../../../platform/persistence/ids.js';
 import { AuditService } from '../../audit/audit.service.js';
 import { DatabasesService } from '../../databases/databases.service.js';
 import type { RunTarget } from '../../databases/databases.types.js';
 import { ActiveRuns } from '../active-runs.js';
-import { accessFor, mayRun } from '../runs.policy.js';
+import { accessFor, judge, refusal } from '../runs.policy.js';
 
 export interface ExplainRequest {
   readonly databaseId: string;
@@ -44,7 +44,10 @@ export class ExplainService {
     const target = await this.databases.runTarget(actor, request.databaseId);
     const driver = this.engines.get(target.engine);
     const statement = onlyStatement(driver.analyse(request.sql));
-    refuseUnless(mayRun([statement], target.write !== null && atLeast(actor.role, 'developer')));
+    const { role } = actor;
+    const canWrite = target.mayWrite && atLeast(role, 'developer');
+    const verdict = judge([statement], { role, canWrite, ruleFor: target.ruleFor });
+    if (verdict.outcome !== 'run') throw refusal(verdict, false);
     if (statement.class !== 'read' && statement.class !== 'dml')
       throw invalid(
         'not_explainable',
