@@ -20,6 +20,12 @@ export class SignInInput {
   @MaxLength(200, { message: 'is the id or the name of an organisation' })
   tenant?: string;
 
+  @ApiPropertyOptional({ description: 'One-time or recovery code, where a second factor is set up' })
+  @IsOptional()
+  @IsString({ message: 'is a code' })
+  @MaxLength(100, { message: 'is a code' })
+  code?: string;
+
   @ApiPropertyOptional({ description: 'Token of an invitation to accept' })
   @IsOptional()
   @IsString({ message: 'is the token in the link of an invitation' })

@@ -22,6 +22,9 @@ import { RegistrationController } from './registration/registration.controller.j
 import { People, RegistrationService } from './registration/registration.service.js';
 import { VerificationController } from './registration/verification.controller.js';
 import { AccountBook, LinkMail, VerificationService } from './registration/verification.service.js';
+import { CodeCheckService } from './second-factor/code-check.service.js';
+import { SecondFactorRepository } from './second-factor/second-factor.repository.js';
+import { SecondFactorService } from './second-factor/second-factor.service.js';
 import { SessionCache } from './session-cache.js';
 import { SessionCookie } from './session-cookie.js';
 import { SessionStreams } from './session-streams.js';
@@ -32,8 +35,9 @@ import { SessionJournal, SignInGate, SignInService } from './sign-in.service.js'
 import { MembershipEntryService } from './steps/membership-entry.service.js';
 import { SignInPages } from './steps/sign-in-pages.js';
 import { SignInStepsController } from './steps/sign-in-steps.controller.js';
-import { SignInStepsService } from './steps/sign-in-steps.service.js';
+import { SecondFactorGate, SignInStepsService } from './steps/sign-in-steps.service.js';
 import { StepTokens } from './steps/step-tokens.js';
+import { TokenRotation } from './token-rotation.js';
 import { Tokens } from './tokens.js';
 
 @Module({
@@ -52,6 +56,7 @@ import { Tokens } from './tokens.js';
     AccountLinksRepository,
     AccountLinksService,
     AuthJobs,
+    CodeCheckService,
     Doors,
     FirstPeople,
     FirstStartService,
@@ -65,6 +70,9 @@ import { Tokens } from './tokens.js';
     People,
     RecoveryService,
     RegistrationService,
+    SecondFactorGate,
+    SecondFactorRepository,
+    SecondFactorService,
     SessionCache,
     SessionCookie,
     SessionStreams,
@@ -77,6 +85,7 @@ import { Tokens } from './tokens.js';
     SignInService,
     SignInStepsService,
     StepTokens,
+    TokenRotation,
     Tokens,
     VerificationService,
     { provide: APP_GUARD, useClass: AccessGuard },

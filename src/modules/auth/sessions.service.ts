@@ -8,9 +8,9 @@ import type { Row } from '../../platform/persistence/row.js';
 import { UsersService } from '../users/users.service.js';
 import type { MemberFacts } from '../users/users.types.js';
 import { SessionCache, type CachedSession } from './session-cache.js';
-import type { Session } from './session.entity.js';
+import type { Session, SignInMethod } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { Tokens } from './tokens.js';
+import { TokenRotation } from './token-rotation.js';
 
 export interface OpenedSession {
   readonly token: string;
@@ -21,6 +21,13 @@ export interface OpenedSession {
 export interface SessionOrigin {
   readonly ip: string;
   readonly userAgent: string;
+}
+
+/** What a session has from the one in whose place it stands, or from an unusual way in. */
+export interface SessionBeginning {
+  readonly expiresAt?: Date;
+  readonly confirmedAt?: Date;
+  readonly method?: SignInMethod;
 }
 
 /** A request as sessions see it. */
@@ -40,7 +47,7 @@ export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly users: UsersService,
-    private readonly tokens: Tokens,
+    private readonly tokens: TokenRotation,
     private readonly cache: SessionCache,
     @Inject(CONFIG) config: Config,
   ) {
@@ -52,7 +59,7 @@ export class SessionsService {
   async open(
     member: MemberFacts,
     { ip, userAgent }: SessionOrigin,
-    until: Date = new Date(this.cache.clock.millis() + this.totalMs),
+    beginning: SessionBeginning = {},
   ): Promise<OpenedSession> {
     const now = this.cache.clock.now();
     const session: Row<Session> = {
@@ -63,21 +70,18 @@ export class SessionsService {
       accessVersion: member.accessVersion,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: until,
+      expiresAt: beginning.expiresAt ?? new Date(now.getTime() + this.totalMs),
       endedAt: null,
       endReason: null,
+      method: beginning.method ?? 'password',
+      confirmedAt: beginning.confirmedAt ?? now,
+      rotation: 0,
+      rotatedAt: null,
       ip,
       userAgent,
     };
     await this.sessions.insert(session);
-    const claims = {
-      sub: member.accountId,
-      mid: member.membershipId,
-      tid: member.tenantId,
-      role: member.role,
-    };
-    const exp = Math.floor(session.expiresAt.getTime() / 1000);
-    return { token: this.tokens.sign({ ...claims, sid: session.id, exp }), expiresAt: session.expiresAt };
+    return { token: this.tokens.sign(session, member), expiresAt: session.expiresAt };
   }
 
   /**
@@ -88,12 +92,13 @@ export class SessionsService {
     const session = await this.sessions.find(sessionId);
     if (session?.accountId !== member.accountId || !(await this.endOne(sessionId, 'switched')))
       throw new AppError('unauthenticated', 'not_signed_in', 'This session has ended. Sign in again.');
-    return this.open(member, origin, session.expiresAt);
+    const { expiresAt, confirmedAt, method } = session;
+    return this.open(member, origin, { expiresAt, confirmedAt, method });
   }
 
   /** Who acts with this token now; undefined when the session is over, the membership changed or it never was one. */
   async resolve(token: string, request: RequestFacts): Promise<Actor | undefined> {
-    const session = this.cache.find(token) ?? (await this.load(token));
+    const session = this.cache.find(token) ?? (await this.load(token, request));
     if (session === undefined) return undefined;
     const now = this.cache.clock.millis();
     if (now >= session.expiresAt) return undefined;
@@ -130,7 +135,7 @@ export class SessionsService {
     cached: CachedSession,
     request: RequestFacts,
   ): Promise<Actor | undefined> {
-    const fresh = await this.load(token);
+    const fresh = await this.load(token, request);
     if (fresh === undefined) return undefined;
     const now = this.cache.clock.millis();
     if (now - Math.max(fresh.lastSeenAt, cached.lastSeenAt) > this.idleMs) {
@@ -145,15 +150,21 @@ export class SessionsService {
     return actorOf(session, ip, requestId);
   }
 
-  private async load(token: string): Promise<CachedSession | undefined> {
+  private async load(token: string, request: RequestFacts): Promise<CachedSession | undefined> {
     const generation = this.cache.generation;
-    const claims = this.tokens.read(token, this.cache.clock.now());
+    const claims = this.tokens.read(token);
     if (claims === undefined) return undefined;
     const [session, member] = await Promise.all([
       this.sessions.find(claims.sid),
       this.users.findMember(claims.tid, claims.mid),
     ]);
     if (session === undefined || member === undefined || !isAlive(session, member)) return undefined;
+    const age = this.tokens.ageOf(claims, session);
+    if (age === 'reused') {
+      await this.endOne(session.id, 'token reused');
+      await this.tokens.recordReuse(session, member, request);
+      return undefined;
+    }
     const entry: CachedSession = {
       sessionId: session.id,
       member,
@@ -162,7 +173,7 @@ export class SessionsService {
       lastSeenAt: session.lastSeenAt.getTime(),
       checkedAt: this.cache.clock.millis(),
     };
-    this.cache.keep(token, entry, generation);
+    if (age === 'current') this.cache.keep(token, entry, generation);
     return entry;
   }
 }

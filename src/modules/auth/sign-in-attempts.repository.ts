@@ -45,6 +45,10 @@ export class SignInAttemptsRepository {
     return id;
   }
 
+  async remove(id: string): Promise<void> {
+    await this.transactions.manager.query('delete from sign_in_attempt where id = $1', [id]);
+  }
+
   async markSucceeded(id: string): Promise<void> {
     await this.transactions.manager.query('update sign_in_attempt set succeeded = true where id = $1', [id]);
   }

@@ -12,6 +12,8 @@ const claimsSchema = z.object({
   mid: z.uuid(),
   tid: z.uuid(),
   role: z.string(),
+  /** How often the session's token had been exchanged when this one was made. */
+  rot: z.number().int().default(0),
   exp: z.number(),
 });
 

@@ -12,6 +12,7 @@ import { Invitations1795000000700 } from '../../../migrations/management/1795000
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
 import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
 import { RateLimits1795000000703 } from '../../../migrations/management/1795000000703-rate-limits.js';
+import { SecondFactor1795000000704 } from '../../../migrations/management/1795000000704-second-factor.js';
 import { Requests1795000000900 } from '../../../migrations/management/1795000000900-requests.js';
 
 /** The migrations of the management database, oldest first. */
@@ -29,5 +30,6 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Mail1795000000701,
   AccountLinks1795000000702,
   RateLimits1795000000703,
+  SecondFactor1795000000704,
   Requests1795000000900,
 ];

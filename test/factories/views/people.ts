@@ -1,5 +1,6 @@
 import { forgotPage, resetPage } from '../../../src/modules/auth/recovery/recovery.view.js';
 import { registerPage, type RegisterPage } from '../../../src/modules/auth/registration/registration.view.js';
+import { enrolmentView } from '../../../src/modules/auth/second-factor/second-factor.view.js';
 import { stepPage } from '../../../src/modules/auth/steps/sign-in-steps.view.js';
 import { idOf } from './frame.js';
 import { makeSignIn } from './others.js';
@@ -13,6 +14,8 @@ const TENANTS = [
 function makeRegister(change: Partial<RegisterPage> = {}): RegisterPage {
   return { ...registerPage(undefined, ''), ...change };
 }
+
+const ENROLMENT = enrolmentView('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', EMAIL);
 
 const wrong = (error: string) => ({ value: 'x', error });
 
@@ -48,5 +51,8 @@ export const people: readonly (readonly [string, string, object])[] = [
   ['auth/step', 'tenant', stepPage('tenant', EMAIL, TENANTS)],
   ['auth/step', 'organisation', stepPage('organisation', EMAIL, TENANTS)],
   ['auth/step', 'alone', { ...stepPage('organisation', EMAIL, []), problem: 'The name has 2 to 100 characters.' }],
+  ['auth/step', 'code', { ...stepPage('code', EMAIL, []), problem: 'This code is wrong.' }],
+  ['auth/step', 'enrol', { ...stepPage('enrol', EMAIL, []), enrolment: ENROLMENT }],
+  ['auth/recovery-codes', 'shown once', { recoveryCodes: ['ABCD-EFGH-JKLM-NPQR'], next: '/' }],
   ['auth/step', 'ready', stepPage(null, EMAIL, [])],
 ];

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Role } from '../../../platform/access/roles.js';
 import { AppError } from '../../../platform/errors/app-error.js';
+import { TenantsService } from '../../tenants/tenants.service.js';
 import { AccountsService } from '../../users/accounts.service.js';
 import { InvitationsService } from '../../users/invitations/invitations.service.js';
 import { UsersService } from '../../users/users.service.js';
@@ -15,6 +17,7 @@ export class MembershipEntryService {
     private readonly accounts: AccountsService,
     private readonly invitations: InvitationsService,
     private readonly organisations: OrganisationsService,
+    private readonly tenants: TenantsService,
   ) {}
 
   /** An invitation that was used or ran out meanwhile is no reason not to let somebody in. */
@@ -39,6 +42,14 @@ export class MembershipEntryService {
     return entered(memberships, undefined).map(({ tenantId: id, tenantName: name }) => ({ id, name }));
   }
 
+  /** Whether the organisation that would be entered asks somebody of that role for a second factor. */
+  async needsSecondFactor(progress: SignInProgress): Promise<boolean> {
+    const prospect = await this.prospectOf(progress);
+    if (prospect === null) return false;
+    const { secondFactorRoles } = await this.tenants.settingsOf(prospect.tenantId);
+    return secondFactorRoles.includes(prospect.role);
+  }
+
   /** The membership to sign in to; it may be made only now. Joins the open transaction. */
   async enter(progress: SignInProgress, origin: SignInOrigin): Promise<MemberFacts> {
     const { account, invitation, tenant } = progress;
@@ -51,6 +62,17 @@ export class MembershipEntryService {
     const [member] = entered(memberships, tenant);
     if (member === undefined) throw noMembership();
     return member;
+  }
+
+  /** Null for an organisation that is yet to be made. */
+  private async prospectOf(progress: SignInProgress): Promise<{ tenantId: string; role: Role } | null> {
+    const { account, invitation, organisation, tenant } = progress;
+    const invited = invitation === undefined ? undefined : await this.invitations.peek(invitation);
+    if (invited !== undefined) return invited;
+    const memberships = await this.users.listMemberships(account.id);
+    if (memberships.length > 0) return entered(memberships, tenant)[0] ?? null;
+    const open = organisation === undefined ? await this.openTo(account, tenant) : undefined;
+    return open === undefined ? null : { tenantId: open, role: 'viewer' };
   }
 
   private async acceptInvitation(

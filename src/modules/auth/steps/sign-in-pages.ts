@@ -4,6 +4,7 @@ import { Done, Page, type CookieChange } from '../../../platform/http/answers.js
 import type { CookieJar } from '../../../platform/http/cookies.js';
 import { ownPath } from '../../../platform/http/own-path.js';
 import { sessionView, type SessionView } from '../auth.view.js';
+import { enrolmentView, type RecoveryCodesView } from '../second-factor/second-factor.view.js';
 import { SessionCookie } from '../session-cookie.js';
 import type { StepInput } from './sign-in-steps.dto.js';
 import { SignInStepsService } from './sign-in-steps.service.js';
@@ -35,10 +36,18 @@ export class SignInPages {
     }
   }
 
-  private signedIn({ token, ...session }: SignedIn, address: string): Done<SessionView> {
-    return Done.to(address, sessionView(session))
-      .withCookie(this.cookie.carrying(token))
-      .withCookie(this.tokens.ended);
+  /** Recovery codes are shown on the way, for there is no later page for them. */
+  private signedIn(
+    { token, recoveryCodes, ...session }: SignedIn,
+    address: string,
+  ): Done<SessionView & Partial<RecoveryCodesView>> {
+    const done =
+      recoveryCodes === undefined
+        ? Done.to(address, sessionView(session))
+        : Done.to(address, { ...sessionView(session), recoveryCodes, next: address }).showing(
+            'auth/recovery-codes',
+          );
+    return done.withCookie(this.cookie.carrying(token)).withCookie(this.tokens.ended);
   }
 
   private stepFrom({ step, progress }: StepRequiredError, next: string): Done<StepPage> {
@@ -58,7 +67,9 @@ export class SignInPages {
     if (progress === null) return stepPage('verify', email, []);
     const step = await this.steps.nextStep(progress);
     const chooses = step === 'tenant' || step === 'organisation';
-    return stepPage(step, email, chooses ? await this.steps.listChoices(progress) : []);
+    const page = stepPage(step, email, chooses ? await this.steps.listChoices(progress) : []);
+    const secret = step === 'enrol' ? await this.steps.findSecret(progress) : undefined;
+    return secret === undefined ? page : { ...page, enrolment: enrolmentView(secret, email) };
   }
 
   /** Goes on with what a step was told; what it refuses it says beside what was typed. */
@@ -69,10 +80,10 @@ export class SignInPages {
   ): Promise<Done<SessionView | StepPage> | Page<StepPage>> {
     const { progress, next, email } = begun;
     if (progress === null) return Done.to(STEP_ADDRESS, stepPage('verify', email, []));
-    const { tenant = progress.tenant, organisation } = told;
+    const { tenant = progress.tenant, organisation, code } = told;
     try {
       refuseUnless(organisationName(organisation), 'invalid');
-      const further = { ...progress, tenant, organisation };
+      const further = { ...progress, tenant, organisation, code };
       return await this.enter(async () => this.steps.proceed(further, origin), next);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

@@ -17,6 +17,13 @@ export class StepInput {
   @ApiPropertyOptional()
   @Transform(emptyIsAbsent)
   @IsOptional()
+  @IsString({ message: 'is a code' })
+  @MaxLength(100, { message: 'is a code' })
+  code?: string;
+
+  @ApiPropertyOptional()
+  @Transform(emptyIsAbsent)
+  @IsOptional()
   @IsString({ message: 'is a name' })
   @MaxLength(1000, { message: 'has 2 to 100 characters' })
   organisation?: string;

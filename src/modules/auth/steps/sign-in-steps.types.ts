@@ -11,10 +11,12 @@ export interface SignInOrigin {
 
 export interface SignedIn extends OpenedSession {
   readonly member: MemberFacts;
+  /** After a second factor was set up on the way in; shown once. */
+  readonly recoveryCodes?: readonly string[];
 }
 
 /** What can stand between a right password and a session, in the order in which it is asked for. */
-export type SignInStep = 'verify' | 'password' | 'tenant' | 'organisation';
+export type SignInStep = 'verify' | 'password' | 'code' | 'tenant' | 'organisation' | 'enrol';
 
 export interface TenantOption {
   readonly id: string;
@@ -28,6 +30,10 @@ export interface SignInProgress {
   readonly tenant?: string | undefined;
   /** Token of an invitation to accept on the way in. */
   readonly invitation?: string | undefined;
+  /** One-time or recovery code; used up only where one is asked for. */
+  readonly code?: string | undefined;
+  /** The second factor was given. */
+  readonly passed?: boolean | undefined;
   /** Name of an organisation to make; for accounts that belong to none. */
   readonly organisation?: string | undefined;
 }
@@ -42,6 +48,12 @@ const REFUSALS: Readonly<Record<SignInStep, readonly [ErrorKind, string, string]
     'forbidden',
     'password_change_required',
     'An administrator asked for a new password: have a link sent to your address and set one.',
+  ],
+  code: ['unauthenticated', 'second_factor_required', 'A second factor is needed: send its `code`, too.'],
+  enrol: [
+    'forbidden',
+    'second_factor_enrolment_required',
+    'This organisation needs a second factor of you: sign in with a browser to set one up.',
   ],
   tenant: ['conflict', 'choose_tenant', 'You belong to several organisations: say which one, in `tenant`.'],
   organisation: ['forbidden', 'no_membership', 'This account has no organisation that it may enter now.'],

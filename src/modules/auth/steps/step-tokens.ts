@@ -23,6 +23,8 @@ const claimsSchema = z.object({
   pwd: z.number(),
   tenant: z.string().optional(),
   invitation: z.string().optional(),
+  /** The second factor was given. */
+  passed: z.boolean().optional(),
   next: z.string(),
   exp: z.number(),
 });
@@ -51,11 +53,12 @@ export class StepTokens {
     this.tokens = new SignedTokens(config.signingKeys, 'sign-in-step', claimsSchema);
   }
 
-  carrying({ account, tenant, invitation }: SignInProgress, next: string): CookieChange {
+  carrying({ account, tenant, invitation, passed }: SignInProgress, next: string): CookieChange {
     return this.cookie({
       ...claimsOf(account, next),
       ...(tenant !== undefined && { tenant }),
       ...(invitation !== undefined && { invitation }),
+      ...(passed === true && { passed }),
       exp: this.expiry(SECONDS),
     });
   }
@@ -77,11 +80,11 @@ export class StepTokens {
     const token = this.cookies.read(jar, COOKIE);
     const claims = token === undefined ? undefined : this.tokens.read(token, this.clock.now());
     if (claims === undefined) return undefined;
-    const { email, next, tenant, invitation } = claims;
+    const { email, next, tenant, invitation, passed } = claims;
     const account = await this.accounts.findAccount(claims.sub);
     if (account === undefined) return { email, next, progress: null };
     if (!account.active || account.passwordChangedAt.getTime() !== claims.pwd) return undefined;
-    return { email, next, progress: { account, tenant, invitation } };
+    return { email, next, progress: { account, tenant, invitation, passed } };
   }
 
   private cookie(claims: StepClaims): CookieChange {

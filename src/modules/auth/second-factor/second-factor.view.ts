@@ -1,0 +1,20 @@
+import { enrolmentUri, qrCode, type QrCode } from './one-time-codes.js';
+
+/** What an authenticator program needs, to be scanned or typed. */
+export interface EnrolmentView {
+  /** In groups of four, as it is typed. */
+  readonly secret: string;
+  readonly uri: string;
+  readonly qr: QrCode;
+}
+
+/** Recovery codes, shown once. */
+export interface RecoveryCodesView {
+  readonly recoveryCodes: readonly string[];
+  readonly next: string;
+}
+
+export function enrolmentView(secret: string, email: string): EnrolmentView {
+  const uri = enrolmentUri(secret, email);
+  return { secret: secret.replace(/(.{4})(?=.)/g, '$1 '), uri, qr: qrCode(uri) };
+}
