@@ -35,12 +35,12 @@ export class RequestFormInput {
   @IsUUID(undefined, { message: 'is the id of a pod' })
   podId?: string;
 
-  @ApiProperty({ enum: ['sql'], default: 'sql' })
+  @ApiProperty({ type: String, enum: ['sql'], default: 'sql' })
   @Transform(({ value }: { value: unknown }) => value ?? 'sql')
   @IsIn(['sql'], { message: 'is one of: sql' })
   kind = 'sql';
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: String })
   @emptyText
   @IsString({ message: 'is text' })
   @MaxLength(200, { message: 'has at most 200 characters' })
@@ -57,7 +57,7 @@ export class RequestFormInput {
   @MaxLength(4000, { message: 'has at most 4,000 characters' })
   reason!: string;
 
-  @ApiPropertyOptional({ enum: RUN_MODES, default: 'on_approval' })
+  @ApiPropertyOptional({ type: String, enum: RUN_MODES, default: 'on_approval' })
   @Transform(({ value }: { value: unknown }) => (value === undefined || value === '' ? 'on_approval' : value))
   @IsIn(RUN_MODES, { message: `is one of: ${RUN_MODES.join(', ')}` })
   run: RunMode = 'on_approval';
@@ -87,7 +87,7 @@ export class ApproveInput {
   @IsInt({ message: 'is the version that you looked at' })
   version!: number;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ type: String })
   @emptyText
   @IsString({ message: 'is text' })
   @MaxLength(4000, { message: 'has at most 4,000 characters' })
