@@ -9,7 +9,13 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Loaded before a page is painted, so it stands alone. */
 const EARLY = 'src/client/early.ts';
-const ENTRIES = ['src/client/app.ts', 'src/client/sql-editor.ts', 'public/css/app.css', 'public/brand.svg'];
+const ENTRIES = [
+  'src/client/app.ts',
+  'src/client/sql-editor.ts',
+  'src/client/grid/result-grid.ts',
+  'public/css/app.css',
+  'public/brand.svg',
+];
 
 const toBrotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);

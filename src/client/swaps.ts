@@ -49,12 +49,3 @@ export function busyForms(): void {
     for (const form of document.querySelectorAll('form[aria-busy]')) form.removeAttribute('aria-busy');
   });
 }
-
-/** A click on a cell of a result shows its whole value, another one folds it again. */
-export function wideCells(): void {
-  document.addEventListener('click', (event) => {
-    const cell = (event.target as Element).closest('.grid tbody td:not(.rownum)');
-    if (cell === null || String(getSelection()) !== '') return;
-    if (cell.scrollWidth > cell.clientWidth || cell.classList.contains('wide')) cell.classList.toggle('wide');
-  });
-}

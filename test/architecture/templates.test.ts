@@ -13,7 +13,7 @@ import { nodesOf, TemplateWalk } from './template-walk.js';
 const ROOT = join(import.meta.dirname, '..', '..');
 const FILES = templateFiles(join(ROOT, 'views'));
 const TREES = new Map(FILES.map(({ name, source }) => [name, Handlebars.parse(source)]));
-const NAMES = ['app.css', 'app.js', 'brand.svg', 'sql-editor.js', 'early.js'];
+const NAMES = ['app.css', 'app.js', 'brand.svg', 'sql-editor.js', 'result-grid.js', 'early.js'];
 const ASSETS = new Assets(Object.fromEntries(NAMES.map((name) => [name, name])));
 const views = new ViewRenderer({ root: ROOT, assets: ASSETS });
 
