@@ -96,7 +96,8 @@ function initialStatements() {
   return [
     `create or replace user '${ADMIN}'@'%' identified by '${PASSWORD}';`,
     `grant all privileges on *.* to '${ADMIN}'@'%' with grant option;`,
-    "alter user 'root'@'localhost' account lock;",
+    "delete from mysql.global_priv where User = 'root';",
+    'flush privileges;',
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, T
 import { analyse } from './analysis/analyse.js';
 import { killQuery } from './cancel.js';
 import { connector } from './connection.js';
+import { MysqlProvisioner } from './provisioner.js';
 import { MysqlSession } from './session.js';
 
 /** MySQL 8 and MariaDB 10.6 and newer. */
@@ -14,6 +15,7 @@ export class MysqlDriver implements EngineDriver {
     explain: 'cost',
     language: 'sql',
   };
+  readonly provisioner = new MysqlProvisioner();
   private readonly pools = new ConnectionPools(connector);
 
   analyse(text: string): Analysis {
