@@ -7,6 +7,11 @@ import type { Wire } from './wire/wire.js';
 
 /** A pooled connection, with what was learnt about the types of its database. */
 export class PostgresConnection implements PooledConnection {
+  /** The time limit for which the statements of the read fence are prepared; null when they are not. */
+  fencedFor: number | null = null;
+  /** What is prepared here stays: false behind a pooler that gives each transaction another session. */
+  keepsStatements = true;
+
   constructor(
     readonly wire: Wire,
     readonly types: Map<number, ServerType>,

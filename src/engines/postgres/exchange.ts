@@ -12,8 +12,10 @@ export interface RunTalk {
   readonly statement: string;
   readonly limits: RunLimits;
   readonly sink: ResultSink;
-  /** Number of the ReadyForQuery that ends the person's statement; what comes before and after is ours. */
-  readonly ownReady: number;
+  /** Commands of ours that come before the person's statement. */
+  readonly commandsBefore: number;
+  /** Commands of ours come after it, too: an error in one of them is not the statement's. */
+  readonly followed: boolean;
   readonly types: TypeNames;
   /** Called when a row type came up that is not known; resolves when it is. */
   readonly learn: (oids: readonly number[]) => Promise<void>;
@@ -35,14 +37,15 @@ export class RunExchange implements ExchangeHandler {
   /** Reading was ended in mid-result, for another reason than time: an error that this causes is none. */
   cutShort = false;
   private bytes = 0;
-  private readies = 0;
+  private commandsDone = 0;
+  private over = false;
 
   constructor(private readonly talk: RunTalk) {
     this.maxCellBytes = talk.limits.maxCellBytes;
   }
 
   ready(): void {
-    this.readies += 1;
+    // What matters is where one command ends and the next begins.
   }
 
   row(row: DataRow): void | Promise<void> {
@@ -64,11 +67,9 @@ export class RunExchange implements ExchangeHandler {
   message(type: string, body: Buffer): void | Promise<void> {
     if (type === 'E') this.failed(body);
     else if (type === 'N') this.notice(body);
-    else if (!this.inStatement) return;
+    else if (!this.inStatement) this.commandsDone += type === 'C' ? 1 : 0;
     else if (type === 'T') return this.described(body);
-    else if (type === 'C') this.affected = affectedRows(body.toString('latin1', 0, body.length - 1));
-    else if (type === 'G' || type === 'W')
-      throw engineError('copy_refused', 'COPY needs a stream and is refused.');
+    else this.inStatementMessage(type, body);
   }
 
   /** A limit was reached in mid-result: rows that still come are dropped. */
@@ -80,7 +81,15 @@ export class RunExchange implements ExchangeHandler {
   }
 
   private get inStatement(): boolean {
-    return this.readies === this.talk.ownReady - 1;
+    return this.commandsDone === this.talk.commandsBefore && !this.over;
+  }
+
+  private inStatementMessage(type: string, body: Buffer): void {
+    if (type === 'G' || type === 'W')
+      throw engineError('copy_refused', 'COPY needs a stream and is refused.');
+    if (type === 'C') this.affected = affectedRows(body.toString('latin1', 0, body.length - 1));
+    // Complete, suspended at the row limit, or empty.
+    this.over = type === 'C' || type === 's' || type === 'I';
   }
 
   private described(body: Buffer): void | Promise<void> {
@@ -99,8 +108,9 @@ export class RunExchange implements ExchangeHandler {
 
   private failed(body: Buffer): void {
     const problem = problemOf(readFields(body), this.talk.statement);
-    if (this.inStatement) this.problem ??= problem;
-    else this.ownProblem ??= problem;
+    const ours = this.commandsDone < this.talk.commandsBefore || (this.over && this.talk.followed);
+    if (ours) this.ownProblem ??= problem;
+    else this.problem ??= problem;
   }
 
   private notice(body: Buffer): void {

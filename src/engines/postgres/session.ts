@@ -2,6 +2,7 @@ import type {
   AccessMode,
   CaptureOptions,
   Catalog,
+  EngineProblem,
   EngineSession,
   ExplainOptions,
   LoginFacts,
@@ -23,15 +24,25 @@ import { cancelBackend } from './connect.js';
 import type { PostgresConnection } from './connection.js';
 import { runError } from './errors.js';
 import { runCaptured } from './effects/capture.js';
-import { CollectExchange, RunExchange } from './exchange.js';
+import { CollectExchange, RunExchange, type RunTalk } from './exchange.js';
 import { explain } from './explain.js';
 import { readLoginFacts } from './login-facts.js';
+import { FENCE_CLEANUP, FENCE_COMMANDS, fenceFor, isForgotten } from './read-fence.js';
 import { learnTypes } from './types-lookup.js';
-import { BIND, DESCRIBE, execute, parse, query, SYNC } from './wire/messages.js';
+import { bind, DESCRIBE, execute, parse, query, SYNC } from './wire/messages.js';
+import type { ExchangeHandler } from './wire/wire.js';
 
 /** The server keeps the time limit; ours is the second line, for servers that do not answer any more. */
 const GRACE_MS = 1000;
 const QUERY_CANCELED = '57014';
+
+const BIND = bind();
+
+/** A statement with what goes before and after it. */
+interface OutgoingStatement extends Pick<RunTalk, 'commandsBefore' | 'followed'> {
+  readonly messages: readonly Buffer[];
+  readonly readies: number;
+}
 
 /** One lease of a connection; see EngineSession for what read and write mean. */
 export class PostgresSession implements EngineSession {
@@ -56,28 +67,10 @@ export class PostgresSession implements EngineSession {
 
   async run(statement: Statement, limits: RunLimits, sink: ResultSink, signal: AbortSignal): Promise<RunEnd> {
     if (signal.aborted) throw engineError('cancelled', 'It was cancelled before it began.');
-    const { before, own, after } = this.messages(statement.text, limits);
-    const exchange = this.exchange(statement.text, limits, sink, before.length + 1);
     const started = performance.now();
-    const cancel = (): void => {
-      this.cancel();
-    };
-    const timer = setTimeout(() => {
-      exchange.stopWith('time');
-    }, limits.timeoutMs + GRACE_MS);
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      await this.lease.connection.wire.talk(
-        [...before, ...own, ...after],
-        before.length + 1 + after.length,
-        exchange,
-      );
-    } catch (error) {
-      this.clean = false;
-      throw runError(error);
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
+    const exchange = await this.exchange(statement.text, limits, sink, signal);
+    if (this.access === 'read' && exchange.ownProblem !== null && this.hasForgotten(exchange.ownProblem)) {
+      return this.run(statement, limits, sink, signal);
     }
     this.judge(exchange, signal.aborted);
     const { rowCount, affected: affectedRows, stoppedBy, notices } = exchange;
@@ -125,45 +118,93 @@ export class PostgresSession implements EngineSession {
     this.lease.release(this.clean && (await this.reset()));
   }
 
-  /**
-   * Everything goes out at once. A read is fenced: once `select 1` has run, the transaction cannot be made read-write,
-   * and it is rolled back whatever came of it. Session-level locks are the one thing that a rollback leaves.
-   */
-  private messages(text: string, limits: RunLimits): { before: Buffer[]; own: Buffer[]; after: Buffer[] } {
-    const own = [
-      parse(text),
-      BIND,
-      DESCRIBE,
-      execute(limits.maxRows === Infinity ? 0 : limits.maxRows + 1),
-      SYNC,
-    ];
-    const timeout = `statement_timeout = ${String(limits.timeoutMs)}`;
-    if (this.access === 'read') {
-      const before = query(`begin transaction read only; set local ${timeout}; select 1`);
-      return {
-        before: [before],
-        own,
-        after: [query('rollback; select pg_catalog.pg_advisory_unlock_all()')],
-      };
-    }
-    const changed = !this.inTransaction && this.timeoutMs !== limits.timeoutMs;
-    if (changed) this.timeoutMs = limits.timeoutMs;
-    return { before: changed ? [query(`set ${timeout}`)] : [], own, after: [] };
-  }
-
-  private exchange(statement: string, limits: RunLimits, sink: ResultSink, ownReady: number): RunExchange {
+  private async exchange(
+    text: string,
+    limits: RunLimits,
+    sink: ResultSink,
+    signal: AbortSignal,
+  ): Promise<RunExchange> {
+    const { messages, readies, ...places } = this.messages(text, limits);
     const { types } = this.lease.connection;
-    return new RunExchange({
-      statement,
+    const exchange = new RunExchange({
+      ...places,
+      statement: text,
       limits,
       sink,
-      ownReady,
       types,
       learn: async (oids) => learnTypes(this.target, oids, types),
       stop: (reason) => {
         this.stop(reason);
       },
     });
+    await this.guarded(limits.timeoutMs, exchange, signal, async () =>
+      this.talk(messages, readies, exchange),
+    );
+    if (this.access === 'read' && this.lease.connection.wire.status !== 'I') await this.leaveFence();
+    return exchange;
+  }
+
+  /** Everything goes out at once, and the answer to a read comes back at once, too. */
+  private messages(text: string, limits: RunLimits): OutgoingStatement {
+    const maxRows = limits.maxRows === Infinity ? 0 : limits.maxRows + 1;
+    const own = [parse(text), BIND, DESCRIBE, execute(maxRows)];
+    if (this.access === 'read') {
+      const { before, after } = fenceFor(this.lease.connection, limits.timeoutMs);
+      const messages = [before, ...own, after, SYNC];
+      return { messages, readies: 1, commandsBefore: FENCE_COMMANDS, followed: true };
+    }
+    const changed = !this.inTransaction && this.timeoutMs !== limits.timeoutMs;
+    if (changed) this.timeoutMs = limits.timeoutMs;
+    const setTimeLimit = changed ? [query(`set statement_timeout = ${String(limits.timeoutMs)}`)] : [];
+    const messages = [...setTimeLimit, ...own, SYNC];
+    return {
+      messages,
+      readies: messages.length - own.length,
+      commandsBefore: setTimeLimit.length,
+      followed: false,
+    };
+  }
+
+  private async guarded(
+    timeoutMs: number,
+    exchange: RunExchange,
+    signal: AbortSignal,
+    talk: () => Promise<void>,
+  ): Promise<void> {
+    const cancel = (): void => {
+      this.cancel();
+    };
+    const timer = setTimeout(() => {
+      exchange.stopWith('time');
+    }, timeoutMs + GRACE_MS);
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      await talk();
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async talk(messages: readonly Buffer[], readies: number, handler: ExchangeHandler): Promise<void> {
+    try {
+      await this.lease.connection.wire.talk(messages, readies, handler);
+    } catch (error) {
+      this.clean = false;
+      throw runError(error);
+    }
+  }
+
+  /** A statement that failed has taken the end of the fence with it. */
+  private async leaveFence(): Promise<void> {
+    await this.talk([query(FENCE_CLEANUP)], 1, new CollectExchange());
+  }
+
+  private hasForgotten({ code }: EngineProblem): boolean {
+    const { connection } = this.lease;
+    if (!isForgotten(code) || !connection.keepsStatements) return false;
+    connection.keepsStatements = false;
+    return true;
   }
 
   // Cancelling a write because its answer is long would undo it: its rows are dropped on the way instead.
@@ -201,20 +242,17 @@ export class PostgresSession implements EngineSession {
   /** Answers a query of the engine's own in the server's text. */
   async collect(sql: string): Promise<(string | null)[][]> {
     const answer = new CollectExchange();
-    try {
-      await this.lease.connection.wire.talk([query(sql)], 1, answer);
-    } catch (error) {
-      this.clean = false;
-      throw runError(error);
-    }
+    await this.talk([query(sql)], 1, answer);
     if (answer.problem !== null) throw new EngineError(answer.problem);
     return answer.rows;
   }
 
   private async reset(): Promise<boolean> {
-    const { wire } = this.lease.connection;
+    const { connection } = this.lease;
+    const { wire } = connection;
     if (this.access === 'read') return wire.status === 'I';
     const answer = new CollectExchange();
+    connection.fencedFor = null;
     // DISCARD ALL runs only on its own, and ROLLBACK before it only warns when there is nothing to roll back.
     await wire.talk([query('rollback'), query('discard all')], 2, answer).catch(() => undefined);
     return answer.problem === null && wire.usable && wire.status === 'I';

@@ -6,12 +6,20 @@ export function query(text: string): Buffer {
   return framed('Q', cString(text));
 }
 
-export function parse(text: string): Buffer {
-  return framed('P', Buffer.concat([cString(''), cString(text), Buffer.alloc(2)]));
+/** Without a name it is the statement that the next `parse` replaces. */
+export function parse(text: string, name = ''): Buffer {
+  return framed('P', Buffer.concat([cString(name), cString(text), Buffer.alloc(2)]));
 }
 
-/** Binds the unnamed statement to the unnamed portal; every column comes as text. */
-export const BIND = framed('B', Buffer.alloc(2 + 2 + 2 + 2));
+/** Binds a statement to the unnamed portal; every column comes as text. */
+export function bind(name = ''): Buffer {
+  return framed('B', Buffer.concat([cString(''), cString(name), Buffer.alloc(2 + 2 + 2)]));
+}
+
+/** Forgets a named statement; one that is not there is no error. */
+export function closeStatement(name: string): Buffer {
+  return framed('C', Buffer.concat([Buffer.from('S'), cString(name)]));
+}
 
 export const DESCRIBE = framed('D', Buffer.from('P\0'));
 
