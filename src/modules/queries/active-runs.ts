@@ -13,13 +13,16 @@ export interface ActiveRun {
   readonly endedBy: EndReason | null;
 }
 
+interface Entry extends ActiveRun {
+  readonly abort: AbortController;
+  endedBy: EndReason | null;
+  readonly done: Promise<void>;
+}
+
 /** What runs in this process, so that it can be cancelled from any replica and ends with the process. */
 @Injectable()
 export class ActiveRuns implements OnModuleInit, Drainable {
-  private readonly runs = new Map<
-    string,
-    { abort: AbortController; endedBy: EndReason | null; done: Promise<void> }
-  >();
+  private readonly runs = new Map<string, Entry>();
 
   constructor(
     private readonly signals: Signals,
@@ -34,23 +37,27 @@ export class ActiveRuns implements OnModuleInit, Drainable {
     });
   }
 
-  /** Does `work` with a signal that is aborted when somebody cancels the run. */
-  async during<T>(id: string, work: (run: ActiveRun) => Promise<T>): Promise<T> {
+  /**
+   * Does `work` with a signal that is aborted when somebody cancels the run, or when `gone` says that whoever waits for
+   * it has left.
+   */
+  async during<T>(id: string, gone: AbortSignal, work: (run: ActiveRun) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     let resolve = (): void => undefined;
     const done = new Promise<void>((settle) => {
       resolve = settle;
     });
-    const entry = { abort, endedBy: null as EndReason | null, done };
+    const entry = { signal: abort.signal, abort, endedBy: null as EndReason | null, done };
     this.runs.set(id, entry);
+    const leave = (): void => {
+      this.end(id, 'cancelled');
+    };
+    if (gone.aborted) leave();
+    else gone.addEventListener('abort', leave, { once: true });
     try {
-      return await work({
-        signal: abort.signal,
-        get endedBy() {
-          return entry.endedBy;
-        },
-      });
+      return await work(entry);
     } finally {
+      gone.removeEventListener('abort', leave);
       this.runs.delete(id);
       resolve();
     }

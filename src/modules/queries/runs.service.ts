@@ -78,11 +78,11 @@ export class RunsService {
     if (unread === null) await this.refuseUnlessAllowed(actor, start, statements, facts);
     await this.journal.begin(start);
     this.databases.used(target.databaseId);
-    const outcome = await this.active.during(start.id, async (run) =>
+    const outcome = await this.active.during(start.id, gone, async (run) =>
       this.perform(
         actor,
         { start, target, statements, unread, collectorOf, limits: this.limitsOf(request) },
-        withGone(run, gone),
+        run,
       ),
     );
     return { runId: start.id, target, unread, ...outcome };
@@ -201,16 +201,6 @@ interface Work<R extends CountedSink> {
 
 const NOT_RUN: ActiveRun = { signal: new AbortController().signal, endedBy: null };
 const UNMEASURED = { durationMs: null, rowCount: null, errorCode: null, errorMessage: null } as const;
-
-/** Whoever waited for the answer has left: nobody needs it any more. */
-function withGone(run: ActiveRun, gone: AbortSignal): ActiveRun {
-  return {
-    signal: AbortSignal.any([run.signal, gone]),
-    get endedBy() {
-      return run.endedBy ?? (gone.aborted ? 'cancelled' : null);
-    },
-  };
-}
 
 function finishOf(
   actor: Actor,

@@ -71,14 +71,10 @@ export class ExplainService {
     const write = accessFor([statement]) === 'write' ? target.write : null;
     const driver = this.engines.get(target.engine);
     try {
-      return await this.active.during(newId(), async ({ signal }) => {
+      return await this.active.during(newId(), gone, async ({ signal }) => {
         await using session = await driver.open(write ?? target.read, write === null ? 'read' : 'write');
         const { timeoutMs } = this.config.queries;
-        return await session.explain(statement, {
-          analyse,
-          timeoutMs,
-          signal: AbortSignal.any([signal, gone]),
-        });
+        return await session.explain(statement, { analyse, timeoutMs, signal });
       });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
