@@ -294,6 +294,8 @@ export interface EngineDriver {
   /** Statements with exact positions, class, tables and findings; unsure means the stricter answer. Pure. */
   analyse(text: string): Analysis;
   /** Throws EngineError (`connection_failed`, `login_failed`, …) when there is no session to be had. */
+  /** All that is worth knowing about a statement before somebody approves it; absent: its `findings` are all. Pure. */
+  review?(statement: Statement): readonly Finding[];
   open(target: Target, access: AccessMode): Promise<EngineSession>;
   /** Cancels what runs on a backend, from any replica. A backend that has moved on is left alone. */
   cancel(target: Target, backendId: string): Promise<void>;

@@ -6,7 +6,9 @@ import type {
   Capabilities,
   EngineDriver,
   EngineSession,
+  Finding,
   LoginFacts,
+  Statement,
   Target,
 } from '../engine.js';
 import { analyse, loadGrammar } from './analysis/analyse.js';
@@ -14,6 +16,7 @@ import { cancelBackend } from './connect.js';
 import { connector } from './connection.js';
 import { undoSteps } from './effects/undo.js';
 import { PostgresProvisioner } from './provisioner.js';
+import { review } from './review/review.js';
 import { PostgresSession } from './session.js';
 
 /** Make it with `load`. */
@@ -36,6 +39,10 @@ export class PostgresDriver implements EngineDriver {
 
   analyse(text: string): Analysis {
     return analyse(text);
+  }
+
+  review({ text }: Statement): readonly Finding[] {
+    return review(text);
   }
 
   async outcome(target: Target, token: string): Promise<'committed' | 'aborted' | 'running' | 'unknown'> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Catalog, Statement, Target } from '../../../engines/engine.js';
+import type { Catalog, EngineDriver, Statement, Target } from '../../../engines/engine.js';
 import type { EffectPreview, RequestStatement, Risk } from './requests.types.js';
 
 /** Rows that may change without anybody calling it risky. */
@@ -12,15 +12,21 @@ const RISKY: ReadonlySet<string> = new Set([
   'drop',
 ]);
 
-export function statementFacts(statements: readonly Statement[]): RequestStatement[] {
-  return statements.map(({ text, class: statementClass, verb, tables, transactional, findings }) => ({
-    text,
-    class: statementClass,
-    verb,
-    transactional,
-    findings,
-    tables: tables.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`)),
-  }));
+export function statementFacts(
+  statements: readonly Statement[],
+  review: EngineDriver['review'],
+): RequestStatement[] {
+  return statements.map((statement) => {
+    const { text, class: statementClass, verb, tables, transactional } = statement;
+    return {
+      text,
+      class: statementClass,
+      verb,
+      transactional,
+      findings: review?.(statement) ?? statement.findings,
+      tables: tables.map(({ schema, name }) => (schema === undefined ? name : `${schema}.${name}`)),
+    };
+  });
 }
 
 /** How much can go wrong. What was not previewed is never low. */

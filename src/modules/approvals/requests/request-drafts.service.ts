@@ -44,7 +44,8 @@ export class RequestDraftsService {
     if (target.write === null)
       throw new AppError('conflict', 'no_write_login', 'This database has no login that may write.');
     const statements = this.read(target, input.text, maxStatements);
-    const analysis = statementFacts(statements);
+    const driver = this.engines.get(target.engine);
+    const analysis = statementFacts(statements, driver.review?.bind(driver));
     const risk = riskOf(analysis, null);
     const pods = await this.podsOf(actor, [input.podId, record.podId]);
     return {
