@@ -18,11 +18,6 @@ const made = async (name: string): Promise<string> => {
   return (await walk.product.api('POST', '/databases', fields)).json<{ id: string }>().id;
 };
 
-const run = async (page: Page, sql: string): Promise<void> => {
-  await page.locator('textarea[name=sql]').fill(sql);
-  await page.locator('textarea[name=sql]').press('Control+Enter');
-};
-
 async function signInElsewhere(context: BrowserContext, page: Page): Promise<void> {
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Sign in in a new tab' }).click();
@@ -36,8 +31,9 @@ it('what was typed outlives the session: sign in again in another tab, and send 
   await made('outlives');
   const { page } = await walk.signIn();
   await page.goto('/workbench');
+  await page.locator('textarea[name=sql]').fill('select 42 as kept');
   await page.context().clearCookies();
-  await run(page, 'select 42 as kept');
+  await page.locator('textarea[name=sql]').press('Control+Enter');
   const dialog = page.getByRole('dialog', { name: 'Your session ended' });
   await dialog.waitFor();
   await signInElsewhere(page.context(), page);
