@@ -10,6 +10,7 @@ import { live } from './live.js';
 import { countdowns, passwordRules } from './passwords.js';
 import { resultTabs } from './result-tabs.js';
 import { runs } from './runs.js';
+import { search } from './search.js';
 import { sessions } from './session.js';
 import { busyForms, keepFocus, sayUnreachable } from './swaps.js';
 
@@ -26,6 +27,7 @@ schemaTree();
 keepTreeOpen();
 panes();
 busyForms();
+search();
 sessions();
 live();
 keepFocus();

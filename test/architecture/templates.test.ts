@@ -24,6 +24,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'databases/new': 'databases/_form',
   'databases/credentials': 'databases/_credentials',
   'databases/show': 'databases/_show',
+  'search/index': 'search/_hits',
   'workbench/tree': 'workbench/_tree',
   'workbench/definition': 'workbench/_definition',
   'connections/check': 'connections/_check',

@@ -130,7 +130,7 @@ it('is a fragment, a part and a page, in which names are text', async () => {
   const swap = { 'hx-request': 'true', 'hx-request-type': 'partial' };
   const whole = await product.browse({ method: 'GET', url, headers: swap });
   expect(whole.body).toMatch(/^<section class="tree" id="schema-tree"/);
-  const part = await product.browse({ method: 'GET', url: `${url}&q=img`, headers: swap });
+  const part = await product.browse({ method: 'GET', url: `${url}&q=img&part=1`, headers: swap });
   expect(part.body).toMatch(/^<div class="branch" id="branch-search"/);
   const page = await product.browse({ method: 'GET', url });
   expect(page.body).toContain('<h1>Schema of treed</h1>');

@@ -7,6 +7,7 @@ import { UsersModule } from '../users/users.module.js';
 import { DatabaseActsController } from './database-acts.controller.js';
 import { DatabaseCache } from './database-cache.js';
 import { DatabaseCreationService, DatabasePlaces } from './database-creation.service.js';
+import { DatabaseFinder } from './database-finder.js';
 import { DatabaseJournal } from './database-journal.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
 import { DatabasePassages } from './database-passages.js';
@@ -37,6 +38,7 @@ import { SandboxesRepository } from './sandboxes.repository.js';
     ConnectionsService,
     DatabaseCache,
     DatabaseCreationService,
+    DatabaseFinder,
     DatabaseJournal,
     DatabaseLifecycleService,
     DatabasePages,
@@ -64,7 +66,7 @@ import { SandboxesRepository } from './sandboxes.repository.js';
   ],
 })
 export class DatabasesModule {
-  constructor(registry: Registry, egress: Egress, servers: SandboxServersService) {
+  constructor(registry: Registry, egress: Egress, servers: SandboxServersService, finder: DatabaseFinder) {
     registry.addFrameItem({
       group: null,
       label: 'Databases',
@@ -72,6 +74,13 @@ export class DatabasesModule {
       icon: 'database',
       permission: 'databases:read',
       order: 20,
+    });
+    registry.addSearchSource({
+      group: 'Databases',
+      icon: 'database',
+      order: 20,
+      permission: 'databases:read',
+      find: async (actor, query, limit) => finder.find(actor, query, limit),
     });
     egress.protect(async () => servers.endpoints());
     registry.addCheck({ name: 'sandbox servers', check: async () => servers.ping() });

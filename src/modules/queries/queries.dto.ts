@@ -95,6 +95,12 @@ export class WorkbenchQuery {
   @IsUUID(undefined, { message: 'is the id of a database' })
   databaseId?: string;
 
+  @ApiPropertyOptional({ description: 'What to look for in the schema' })
+  @IsOptional()
+  @IsString({ message: 'is what to look for' })
+  @MaxLength(200, { message: 'has at most 200 characters' })
+  find?: string;
+
   @ApiPropertyOptional({ description: 'A run to open again' })
   @ValidateIf(given)
   @IsUUID(undefined, { message: 'is the id of a run' })

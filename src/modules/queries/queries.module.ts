@@ -17,9 +17,11 @@ import { ResultsController } from './results/results.controller.js';
 import { ResultsJobs } from './results/results.jobs.js';
 import { ResultsRepository } from './results/results.repository.js';
 import { ResultsService } from './results/results.service.js';
+import { RunFinder } from './run-finder.js';
 import { RunJournal } from './run-journal.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { SchemaFinder } from './schema/schema-finder.js';
 import { SchemaTreeController } from './schema/schema-tree.controller.js';
 import { SchemaTreePages } from './schema/schema-tree-pages.js';
 import { SchemasService } from './schemas.service.js';
@@ -48,9 +50,11 @@ import { WorkbenchPages } from './workbench-pages.js';
     ResultsJobs,
     ResultsRepository,
     ResultsService,
+    RunFinder,
     RunJournal,
     RunsRepository,
     RunsService,
+    SchemaFinder,
     SchemasService,
     SchemaTreePages,
     WorkbenchPages,
@@ -58,7 +62,7 @@ import { WorkbenchPages } from './workbench-pages.js';
   exports: [HistoryService],
 })
 export class QueriesModule {
-  constructor(registry: Registry) {
+  constructor(registry: Registry, schemas: SchemaFinder, runs: RunFinder) {
     registry.addFrameItem({
       group: null,
       label: 'Workbench',
@@ -66,6 +70,20 @@ export class QueriesModule {
       icon: 'square-terminal',
       permission: 'queries:run',
       order: 30,
+    });
+    registry.addSearchSource({
+      group: 'Tables and columns',
+      icon: 'table-2',
+      order: 30,
+      permission: 'queries:read',
+      find: async (actor, query, limit) => schemas.find(actor, query, limit),
+    });
+    registry.addSearchSource({
+      group: 'Your queries',
+      icon: 'square-terminal',
+      order: 40,
+      permission: 'queries:read',
+      find: async (actor, query, limit) => runs.find(actor, query, limit),
     });
   }
 }

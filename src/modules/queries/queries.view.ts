@@ -87,9 +87,11 @@ export interface WorkbenchStatus {
   readonly limits: { readonly maxRows: number; readonly maxBytes: number; readonly timeoutMs: number };
 }
 
-/** GET /workbench?databaseId=&run=, and the page of POST /queries/sql: template `workbench/index`. */
+/** GET /workbench?databaseId=&run=&find=, and the page of POST /queries/sql: template `workbench/index`. */
 export interface WorkbenchPage extends WorkbenchStatus {
   readonly databases: readonly DatabaseChoice[];
+  /** Address of the schema's tree, with what is looked for in it; null without a database. */
+  readonly tree: string | null;
   readonly sql: string;
   /** The run that was reopened; its rows may be kept no more, its text and outcome are. */
   readonly reopened: (RunView & { readonly rowsKept: boolean }) | null;

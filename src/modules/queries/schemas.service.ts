@@ -34,6 +34,11 @@ export class SchemasService {
     return this.catalogOf(target, FRESH_MS);
   }
 
+  /** What was read last, however long ago; asks no server. */
+  known(databaseId: string): Catalog | undefined {
+    return this.kept.get(databaseId)?.catalog;
+  }
+
   private async catalogOf(target: RunTarget, maxAgeMs: number): Promise<Catalog> {
     const known = this.kept.get(target.databaseId);
     const now = this.clock.millis();

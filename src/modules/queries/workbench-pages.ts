@@ -18,6 +18,8 @@ interface Shown {
   readonly sql: string;
   readonly outcome: ResultsView | null;
   readonly reopened: WorkbenchPage['reopened'];
+  /** What to look for in the schema. */
+  readonly find?: string | undefined;
 }
 
 /** The workbench, before and after a run. */
@@ -33,13 +35,13 @@ export class WorkbenchPages {
   async open(
     actor: Actor,
     databaseId: string | undefined,
-    runId: string | undefined,
+    { run, find }: { run?: string | undefined; find?: string | undefined },
   ): Promise<Page<WorkbenchPage>> {
     const shown =
-      runId === undefined || runId === ''
+      run === undefined || run === ''
         ? { databaseId, sql: '', outcome: null, reopened: null }
-        : await this.reopen(actor, runId, databaseId);
-    return new Page('workbench/index', null, await this.page(actor, shown));
+        : await this.reopen(actor, run, databaseId);
+    return new Page('workbench/index', null, await this.page(actor, { ...shown, find }));
   }
 
   /** JSON is the outcome itself; a swap shows the results; a whole page is the workbench with them. */
@@ -100,6 +102,7 @@ export class WorkbenchPages {
         selected: id === chosen?.record.id,
       })),
       database: chosen === undefined ? null : factsOf(chosen),
+      tree: chosen === undefined ? null : treeAddress(chosen.record.id, shown.find),
       sql: shown.sql,
       limits: this.limits,
       reopened: shown.reopened,
@@ -108,6 +111,11 @@ export class WorkbenchPages {
       can: { createDatabase: actor.permissions.has('databases:create') },
     };
   }
+}
+
+function treeAddress(databaseId: string, find = ''): string {
+  const query = new URLSearchParams({ databaseId, ...(find !== '' && { q: find }) });
+  return `/queries/schema/tree?${query.toString()}`;
 }
 
 function factsOf({ record, writable }: VisibleDatabase): WorkbenchDatabase {

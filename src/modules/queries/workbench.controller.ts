@@ -16,9 +16,9 @@ export class WorkbenchController {
   @Allow('queries:read')
   async open(
     @CurrentActor() actor: Actor,
-    @Query() { databaseId, run }: WorkbenchQuery,
+    @Query() { databaseId, run, find }: WorkbenchQuery,
   ): Promise<Page<WorkbenchPage>> {
-    return this.pages.open(actor, databaseId, run);
+    return this.pages.open(actor, databaseId, { run, find });
   }
 
   /** The line below the editor, when the state of the database changes. */

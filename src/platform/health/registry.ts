@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../access/actor.js';
 import type { Permission } from '../access/permissions.js';
+import type { SearchSource } from './search-source.js';
 
 /** One component that /health/ready looks at. */
 export interface HealthCheck {
@@ -36,6 +37,7 @@ type TenantsOf = (actor: Actor) => Promise<readonly TenantChoice[]>;
 export class Registry {
   private readonly checks: HealthCheck[] = [];
   private items: readonly FrameItem[] = [];
+  private sources: readonly SearchSource[] = [];
 
   /** Where the person may work, the present organisation included; the module that knows says how to ask. */
   tenantsOf: TenantsOf = async () => Promise.resolve([]);
@@ -48,11 +50,19 @@ export class Registry {
     this.items = [...this.items, item].sort((a, b) => a.order - b.order);
   }
 
+  addSearchSource(source: SearchSource): void {
+    this.sources = [...this.sources, source].sort((a, b) => a.order - b.order);
+  }
+
   get healthChecks(): readonly HealthCheck[] {
     return this.checks;
   }
 
   get frameItems(): readonly FrameItem[] {
     return this.items;
+  }
+
+  get searchSources(): readonly SearchSource[] {
+    return this.sources;
   }
 }

@@ -119,8 +119,8 @@ const workbench: readonly Sample[] = [
     'read-only',
     makeWorkbench({ outcome: null, database: makeWorkbenchDatabase({ access: 'read-only' }) }),
   ),
-  page('/workbench', 'workbench/index', 'none chosen', makeWorkbench({ database: null, outcome: null })),
-  page('/workbench', 'workbench/index', 'no database', makeWorkbench({ databases: [], database: null })),
+  page('/workbench', 'workbench/index', 'none chosen', makeWorkbench({ database: null, tree: null, outcome: null })),
+  page('/workbench', 'workbench/index', 'no database', makeWorkbench({ databases: [], database: null, tree: null })),
   page('/workbench', 'workbench/index', 'viewer', makeWorkbench({ databases: [], can: { createDatabase: false } })),
   page(
     '/workbench',
@@ -217,6 +217,18 @@ const others: readonly Sample[] = [
   page('/mail', 'mail/index', 'full', makeOutbox()),
   page('/mail', 'mail/index', 'empty', { letters: [] }),
   page('/mail', 'mail/show', 'full', makeLetter()),
+  page('/search', 'search/index', 'found', {
+    q: 'ord',
+    count: 1,
+    groups: [
+      {
+        label: 'Tables',
+        icon: 'table-2',
+        hits: [{ label: 'orders', detail: 'shop_dev', href: '/workbench' }],
+      },
+    ],
+  }),
+  page('/search', 'search/index', 'nothing', { q: 'xyz', count: 0, groups: [] }),
   page('/', 'workspace/signed-in', 'again', {}),
   page('/', 'problem/index', '401', {
     ...makeProblem(401),

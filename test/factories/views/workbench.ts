@@ -178,6 +178,7 @@ export function makeWorkbench(change: Partial<WorkbenchPage> = {}): WorkbenchPag
       { id: idOf(11), name: 'billing_tests', status: 'stopped', selected: false },
     ],
     database: makeWorkbenchDatabase(),
+    tree: `/queries/schema/tree?databaseId=${idOf(10)}`,
     sql: JOIN,
     limits: { maxRows: 1000, maxBytes: 10_485_760, timeoutMs: 30_000 },
     reopened: null,

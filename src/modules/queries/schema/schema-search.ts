@@ -8,9 +8,11 @@ export interface SchemaMatch {
   readonly column: CatalogColumn | null;
   /** Where in the name. */
   readonly at: number;
+  /** Lower is better. */
+  readonly rank: number;
 }
 
-interface Named extends Omit<SchemaMatch, 'at'> {
+interface Named extends Omit<SchemaMatch, 'at' | 'rank'> {
   readonly key: string;
 }
 
@@ -30,7 +32,7 @@ export function searchSchema(catalog: Catalog, query: string, limit: number): Sc
     const rank = 2 * rankOf(entry.key, name, at) + (entry.column === null ? 0 : 1);
     const { schema, table, column } = entry;
     const matches = ranked[rank] ?? [];
-    if (matches.length < limit) matches.push({ schema, table, column, at });
+    if (matches.length < limit) matches.push({ schema, table, column, at, rank });
   }
   return ranked.flat().slice(0, limit);
 }

@@ -16,7 +16,7 @@ export class SchemaTreeController {
   @Allow('queries:read')
   @ApiOperation({ summary: 'The schema of a database place by place, or what matches `q`' })
   async tree(@CurrentActor() actor: Actor, @Query() query: TreeQuery): Promise<Page<SchemaTree>> {
-    const part = query.branch !== undefined || query.q !== undefined;
+    const part = query.branch !== undefined || query.part !== undefined;
     const fragment = part ? 'workbench/_branch' : 'workbench/_tree';
     return new Page('workbench/tree', fragment, await this.trees.tree(actor, query));
   }

@@ -18,6 +18,14 @@ export class TreeQuery extends DatabaseQuery {
   @MaxLength(200, { message: 'has at most 200 characters' })
   q?: string;
 
+  @ApiPropertyOptional({
+    enum: ['1'],
+    description: 'For pages: only the lines, without the field to search in',
+  })
+  @IsOptional()
+  @IsIn(['1'], { message: 'is 1' })
+  part?: string;
+
   @ApiPropertyOptional({ description: 'How many of the branch were shown already' })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => Number(value))
