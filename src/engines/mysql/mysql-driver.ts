@@ -1,5 +1,13 @@
 import { ConnectionPools } from '../connection-pool.js';
-import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, Target } from '../engine.js';
+import type {
+  AccessMode,
+  Analysis,
+  Capabilities,
+  EngineDriver,
+  EngineSession,
+  LoginFacts,
+  Target,
+} from '../engine.js';
 import { analyse } from './analysis/analyse.js';
 import { killQuery } from './cancel.js';
 import { connector } from './connection.js';
@@ -30,6 +38,11 @@ export class MysqlDriver implements EngineDriver {
     const threadId = Number(backendId);
     if (!Number.isSafeInteger(threadId) || threadId <= 0) throw new Error('This names no thread of MySQL.');
     await killQuery(target, threadId);
+  }
+
+  async inspectLogin(target: Target): Promise<LoginFacts> {
+    await using session = new MysqlSession(target, 'read', await this.pools.of(target).lease());
+    return await session.loginFacts();
   }
 
   async forget(target: Target): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type Catalog,
   type EngineSession,
   type ExplainOptions,
+  type LoginFacts,
   type Notice,
   type ResultSink,
   type RunEnd,
@@ -21,6 +22,7 @@ import type { MysqlConnection } from './connection.js';
 import { INTERRUPTED, isTimeLimit, runError, wasEnded } from './errors.js';
 import { CollectExchange, noticesFrom, RunExchange } from './exchange.js';
 import { explain } from './explain.js';
+import { readLoginFacts } from './login-facts.js';
 import { query } from './wire/commands.js';
 import type { Wire } from './wire/wire.js';
 
@@ -98,6 +100,10 @@ export class MysqlSession implements EngineSession {
 
   async describe(): Promise<Catalog> {
     return readCatalog(async (sql) => this.collect(sql), this.target.database);
+  }
+
+  async loginFacts(): Promise<LoginFacts> {
+    return readLoginFacts(async (sql) => this.collect(sql));
   }
 
   /** Gives the connection back as it was, or ends it. */
