@@ -1,6 +1,5 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type {
-  ConnectionCheck,
   ConnectionPage,
   ConnectionRow,
   ConnectionsPage,
@@ -206,51 +205,6 @@ describe('a change', () => {
     expect((await run(id, 'delete from orders where id = 0')).json()).toMatchObject({
       code: 'no_write_login',
     });
-  });
-});
-
-describe('a test', () => {
-  const check = async (more: object): Promise<ConnectionCheck> => {
-    const answer = await product.api('POST', '/connections/test', server.body(more));
-    expect(answer.statusCode).toBe(200);
-    for (const secret of secrets()) expect(answer.body).not.toContain(secret);
-    return answer.json();
-  };
-  const failing = ({ steps }: ConnectionCheck): string | undefined =>
-    steps.find(({ state }) => state === 'failed')?.step;
-
-  it('passes every step of a connection that works, stored or not', async () => {
-    const found = await check({});
-    expect(found).toMatchObject({ ok: true, code: null, readLoginWrites: [] });
-    expect(found.steps.map(({ state }) => state)).toEqual(found.steps.map(() => 'passed'));
-    const { id } = await register();
-    const stored = await product.api('POST', `/connections/${id}/test`);
-    expect(stored.json()).toMatchObject({ ok: true });
-  });
-
-  it.each([
-    ['name', { host: 'nowhere.invalid' }, 'name_not_found'],
-    ['name', { host: '127.1' }, 'host_invalid'],
-    ['address', { host: '10.0.0.5' }, 'address_not_allowed'],
-    ['port', { port: 6379 }, 'port_not_allowed'],
-    ['port', { port: 22 }, 'port_not_allowed'],
-    ['tls', { tls: 'verify' }, 'tls_refused'],
-    ['login', { read: { username: 'somebody', password: 'wrong' } }, 'login_failed'],
-    ['database', { database: 'nowhere' }, 'no_such_database'],
-    ['write login', { write: { username: 'somebody', password: 'wrong' } }, 'login_failed'],
-  ])('says that it is the %s: %j', async (step, more, code) => {
-    const found = await check(more);
-    expect([found.ok, failing(found), found.code]).toEqual([false, step, code]);
-    const refused = await product.api('POST', '/connections', server.body({ name: 'refused', ...more }));
-    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([422, code]);
-  });
-
-  it('does not reach the product’s own servers', async () => {
-    const own = [new URL(product.migrationUrl), new URL(server.url)];
-    for (const { port } of own) {
-      const found = await check({ port: Number(port) });
-      expect([found.code, failing(found)]).toEqual(['address_not_allowed', 'address']);
-    }
   });
 });
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRegistry } from '../../../engines/engine-registry.js';
 import { EngineError, type EngineDriver, type LoginFacts, type Target } from '../../../engines/engine.js';
 import { AppError } from '../../../platform/errors/app-error.js';
+import { RateLimits, type RateLimit } from '../../../platform/limits/rate-limits.js';
 import { ExternalTargets } from './external-targets.js';
 import { ENGINE_NAMES, type OpenConnection } from './external.types.js';
 import { mayBeDatabasePort } from './ports.js';
@@ -22,6 +23,8 @@ export interface CheckResult {
   readonly failure: CheckFailure | null;
   readonly loginFacts: LoginFacts | null;
 }
+
+const OFTEN: RateLimit = { name: 'connection.test', times: 60, seconds: 60 };
 
 /** Who asks for ports cannot tell by the time whether one is shut, filtered, or somebody else's. */
 const PORT_MS = 3000;
@@ -48,7 +51,13 @@ export class ConnectionChecks {
   constructor(
     private readonly targets: ExternalTargets,
     private readonly engines: EngineRegistry,
+    private readonly limits: RateLimits,
   ) {}
+
+  /** Throws `too_many_requests` for who tries out more than a person would: that is looking for open ports. */
+  async countFor(tenantId: string): Promise<void> {
+    await this.limits.take(OFTEN, tenantId);
+  }
 
   async check(connection: OpenConnection): Promise<CheckResult> {
     const began = performance.now();

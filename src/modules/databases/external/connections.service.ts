@@ -163,6 +163,10 @@ export class ConnectionsService {
     connection: OpenConnection,
     stored: ExternalDatabase | null,
   ): Promise<CheckResult> {
+    await this.checks.countFor(actor.tenantId).catch(async (error: unknown) => {
+      await this.acts.journal.recordCheck(actor, stored, { code: 'too_many_requests' });
+      throw error;
+    });
     const result = await this.checks.check(connection);
     const { host, port, database, engine } = connection;
     const { journal } = this.acts;
