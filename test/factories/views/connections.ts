@@ -118,14 +118,16 @@ export function makeNewConnection(engine: 'postgres' | 'sqlite' = 'postgres'): N
   return newConnectionPage(['postgres', 'mysql', 'sqlite', 'mongodb'], engine);
 }
 
+const CONNECTION = { engine: 'postgres', tlsMode: 'verify', write: { username: 'w', password: 'p' } } as const;
+
 export function makeConnectionCheck(change: 'good' | 'writes' | 'unknown' | 'failed' = 'good'): ConnectionCheck {
   const failure = {
     step: 'login',
     code: 'login_failed',
     message: 'The server does not accept the user name or the password.',
   } as const;
-  if (change === 'failed') return connectionCheck({ failure, loginFacts: null }, 'postgres', true);
+  if (change === 'failed') return connectionCheck({ failure, loginFacts: null }, CONNECTION);
   const writes = change === 'writes' ? ['It may change rows, such as public.orders'] : [];
   const loginFacts = change === 'unknown' ? null : { serverVersion: '16.4', writes };
-  return connectionCheck({ failure: null, loginFacts }, 'postgres', true);
+  return connectionCheck({ failure: null, loginFacts }, CONNECTION);
 }

@@ -117,6 +117,6 @@ export class ConnectionsController {
 }
 
 function checkPage({ result, connection }: CheckedConnection): Page<ConnectionCheck> {
-  const model = connectionCheck(result, connection.engine, connection.write !== null);
+  const model = connectionCheck(result, connection);
   return new Page('connections/check', 'connections/_check', model);
 }

@@ -12,6 +12,7 @@ import {
   RULE_CLASSES,
   type ExternalDatabase,
   type ExternalEnvironment,
+  type OpenConnection,
   type Outcome,
   type RuleClass,
 } from './external.types.js';
@@ -313,10 +314,9 @@ function environmentOptions(chosen: ExternalEnvironment | null): Option[] {
 
 export function connectionCheck(
   { failure, loginFacts }: CheckResult,
-  engine: EngineKind,
-  writes: boolean,
+  connection: Pick<OpenConnection, 'engine' | 'tlsMode' | 'write'>,
 ): ConnectionCheck {
-  const steps = CHECK_STEPS.filter((step) => concerns(step, engine, writes));
+  const steps = CHECK_STEPS.filter((step) => concerns(step, connection));
   const at = failure === null ? steps.length : steps.indexOf(failure.step);
   return {
     ok: failure === null,
@@ -332,7 +332,11 @@ export function connectionCheck(
   };
 }
 
-function concerns(step: CheckStep, engine: EngineKind, writes: boolean): boolean {
-  if (step === 'write login') return writes;
-  return engine !== 'sqlite' || step === 'database';
+function concerns(
+  step: CheckStep,
+  { engine, tlsMode, write }: Pick<OpenConnection, 'engine' | 'tlsMode' | 'write'>,
+): boolean {
+  if (engine === 'sqlite') return step === 'database';
+  if (step === 'tls') return tlsMode !== 'off';
+  return step !== 'write login' || write !== null;
 }
