@@ -78,6 +78,8 @@ export interface WorkbenchDatabase {
   readonly tone: string;
   /** Which login statements use for this person. */
   readonly access: 'read-write' | 'read-only';
+  /** What the rules of a registered database make of this person's statements; null where all of them run. */
+  readonly rules: string | null;
 }
 
 /** GET /workbench/status: fragment `workbench/_status`. */
@@ -97,5 +99,7 @@ export interface WorkbenchPage extends WorkbenchStatus {
   readonly reopened: (RunView & { readonly rowsKept: boolean }) | null;
   readonly outcome: ResultsView | null;
   readonly history: readonly HistoryRow[];
+  /** The page wears the colour of production. */
+  readonly production: boolean;
   readonly can: { readonly createDatabase: boolean };
 }

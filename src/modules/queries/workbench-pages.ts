@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/access/actor.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Page, type PreEncoded } from '../../platform/http/answers.js';
-import { DatabasesService, type VisibleDatabase } from '../databases/databases.service.js';
-import { ENGINE_NAMES } from '../databases/external/external.types.js';
+import { DatabasesService } from '../databases/databases.service.js';
 import { HistoryService } from './history.service.js';
 import { historyRow, runView } from './history.view.js';
-import type { RunOutcome, WorkbenchDatabase, WorkbenchPage, WorkbenchStatus } from './queries.view.js';
+import type { RunOutcome, WorkbenchPage, WorkbenchStatus } from './queries.view.js';
+import { workbenchDatabase } from './workbench-database.view.js';
 import type { ResultsView } from './results/panel.view.js';
 import { ResultsService } from './results/results.service.js';
 import { keptResultsView } from './results/results.view.js';
@@ -57,7 +57,7 @@ export class WorkbenchPages {
   }
 
   async status(actor: Actor, databaseId: string): Promise<Page<WorkbenchStatus>> {
-    const database = factsOf(await this.databases.get(actor, databaseId));
+    const database = workbenchDatabase(await this.databases.get(actor, databaseId), actor.role);
     const shown = { databaseId, sql: '', outcome: null, reopened: null };
     return new Page<WorkbenchStatus>('workbench/index', 'workbench/_status', {
       database,
@@ -101,13 +101,14 @@ export class WorkbenchPages {
         status,
         selected: id === chosen?.record.id,
       })),
-      database: chosen === undefined ? null : factsOf(chosen),
+      database: chosen === undefined ? null : workbenchDatabase(chosen, actor.role),
       tree: chosen === undefined ? null : treeAddress(chosen.record.id, shown.find),
       sql: shown.sql,
       limits: this.limits,
       reopened: shown.reopened,
       outcome: shown.outcome,
       history: runs.map(historyRow),
+      production: chosen?.record.origin === 'external' && chosen.record.environment === 'production',
       can: { createDatabase: actor.permissions.has('databases:create') },
     };
   }
@@ -116,17 +117,4 @@ export class WorkbenchPages {
 function treeAddress(databaseId: string, find = ''): string {
   const query = new URLSearchParams({ databaseId, ...(find !== '' && { q: find }) });
   return `/queries/schema/tree?${query.toString()}`;
-}
-
-function factsOf({ record, writable }: VisibleDatabase): WorkbenchDatabase {
-  return {
-    id: record.id,
-    name: record.name,
-    engine: record.engine,
-    engineName: ENGINE_NAMES[record.engine],
-    environment: record.origin === 'external' ? record.environment : 'sandbox',
-    status: record.status,
-    tone: record.status === 'running' ? 'good' : 'neutral',
-    access: writable ? 'read-write' : 'read-only',
-  };
 }

@@ -93,6 +93,17 @@ const BY_CODE: Readonly<Record<string, Partial<Wording>>> = {
     kept: 'Nothing of the text was run, and what you typed is kept.',
     advice: 'Take that part out, and the rest can run.',
   },
+  approval_required: {
+    heading: 'Needs approval',
+    kept: 'Nothing of the text was run, and what you typed is kept.',
+    advice: 'Ask for it under Requests: somebody who may decides, and then it runs.',
+    next: { label: 'Ask for approval', href: '/requests/new' },
+  },
+  no_write_login: {
+    heading: 'Refused',
+    kept: 'Nothing of the text was run, and what you typed is kept.',
+    advice: 'An administrator can register a login for writing on the page of the database.',
+  },
   cross_site: {
     heading: 'Refused',
     advice: 'Open the page here and try again.',

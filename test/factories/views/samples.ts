@@ -107,6 +107,15 @@ const check = {
 const workbench: readonly Sample[] = [
   page('/queries/check', 'workbench/check', 'problems', check),
   page('/queries/check', 'workbench/check', 'too long', { ...check, checked: false, statements: [], problems: [] }),
+  page(
+    '/workbench',
+    'workbench/index',
+    'production',
+    makeWorkbench({
+      database: makeWorkbenchDatabase({ environment: 'production', rules: 'reads run, changes need approval' }),
+      production: true,
+    }),
+  ),
   page('/workbench', 'workbench/index', 'batch', makeWorkbench()),
   page('/workbench', 'workbench/index', 'one result', makeWorkbench({ outcome: makeOutcome({ results: [makeResult()], remarks: [] }) })),
   page('/workbench', 'workbench/index', 'error', makeWorkbench({ outcome: makeOutcome({ results: [makeFailure()] }) })),

@@ -167,6 +167,7 @@ export function makeWorkbenchDatabase(change: Partial<WorkbenchDatabase> = {}): 
     status: 'running',
     tone: 'good',
     access: 'read-write',
+    rules: null,
     ...change,
   };
 }
@@ -184,6 +185,7 @@ export function makeWorkbench(change: Partial<WorkbenchPage> = {}): WorkbenchPag
     reopened: null,
     outcome: makeOutcome(),
     history: makeHistory(),
+    production: false,
     can: { createDatabase: true },
     ...change,
   };
