@@ -1,5 +1,6 @@
 import { EditorView } from '@codemirror/view';
 import { checking } from './editor/checking.js';
+import { completing } from './editor/completing.js';
 import { formatButton, formatKey } from './editor/formatting.js';
 import { loadLanguage } from './editor/language.js';
 import { runKeys, sendParts } from './editor/run-part.js';
@@ -23,6 +24,7 @@ export function upgradeEditor(field: HTMLTextAreaElement): void {
     formatKey(field),
     checking(field),
     statements(engine),
+    completing(field),
     statusLine(line),
   ];
   const view = new EditorView({ state: editorState(field, own) });

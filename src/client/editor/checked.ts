@@ -1,4 +1,3 @@
-import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { StateEffect, StateField, type ChangeDesc, type EditorState } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import type { CheckView, MarkedProblem } from '../../modules/queries/editor/editor.types.js';
@@ -46,20 +45,20 @@ function moved(value: Checked, changes: ChangeDesc): Checked {
 }
 
 /** Underlines errors and warnings; what is merely worth knowing stays out of the text. */
-export function showProblems(view: EditorView): void {
-  view.dispatch(setDiagnostics(view.state, diagnosticsOf(view.state)));
+export async function showProblems(view: EditorView): Promise<void> {
+  const { problems, failure } = view.state.field(checkedField);
+  if (mark === null && problems.length === 0 && failure === null) return;
+  ({ mark } = await import('./diagnostics.js'));
+  mark(view, shownProblems(view.state));
 }
 
-function diagnosticsOf(state: EditorState): Diagnostic[] {
+/** Loaded with the first problem. */
+let mark: ((view: EditorView, problems: readonly MarkedProblem[]) => void) | null = null;
+
+export function shownProblems(state: EditorState): MarkedProblem[] {
   const { problems, failure } = state.field(checkedField);
   const { length } = state.doc;
-  return [...problems, ...(failure === null ? [] : [failure])]
-    .filter(({ severity, to }) => severity !== 'info' && to <= length)
-    .map(({ from, to, severity, message, code }) => ({
-      from,
-      to: Math.max(to, Math.min(from + 1, length)),
-      severity,
-      message,
-      source: code,
-    }));
+  return [...(failure === null ? [] : [failure]), ...problems].filter(
+    ({ severity, to }) => severity !== 'info' && to <= length,
+  );
 }

@@ -39,7 +39,7 @@ class Checking {
     const answer = await ask(this.field, doc.toString(), this.asking.signal);
     if (answer === null || this.view.state.doc !== doc) return;
     this.view.dispatch({ effects: setChecked.of(answer) });
-    showProblems(this.view);
+    void showProblems(this.view);
   }
 }
 

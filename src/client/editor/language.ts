@@ -1,12 +1,11 @@
-import { MariaSQL, MySQL, PostgreSQL, SQLite, type SQLDialect } from '@codemirror/lang-sql';
+import { MariaSQL, PostgreSQL, SQLite, type SQLDialect } from '@codemirror/lang-sql';
 import { LanguageSupport } from '@codemirror/language';
 import { Compartment, type Extension } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 
 const DIALECTS: Readonly<Record<string, SQLDialect>> = {
   postgres: PostgreSQL,
-  mysql: MySQL,
-  mariadb: MariaSQL,
+  mysql: MariaSQL,
   sqlite: SQLite,
 };
 

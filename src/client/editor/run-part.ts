@@ -75,5 +75,5 @@ function markFailure(view: EditorView): void {
   const message = error.querySelector('strong')?.textContent ?? 'The last run failed here.';
   const failure = { from: Math.min(from, to), to, severity: 'error', code: 'run', message } as const;
   view.dispatch({ effects: setFailure.of(failure) });
-  showProblems(view);
+  void showProblems(view);
 }

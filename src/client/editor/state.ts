@@ -1,13 +1,11 @@
 import {
-  autocompletion,
+  acceptCompletion,
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { bracketMatching, indentUnit } from '@codemirror/language';
-import { lintKeymap } from '@codemirror/lint';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import {
   crosshairCursor,
@@ -21,6 +19,7 @@ import {
   rectangularSelection,
 } from '@codemirror/view';
 import { language } from './language.js';
+import { searching } from './searching.js';
 import { theme } from './theme.js';
 import { typeOver } from './typing.js';
 
@@ -35,20 +34,17 @@ const editing: Extension = [
   crosshairCursor(),
   bracketMatching(),
   closeBrackets(),
-  highlightSelectionMatches({ minSelectionLength: 2 }),
-  search({ top: true }),
-  autocompletion({ icons: true, activateOnTypingDelay: 40 }),
+  searching,
   indentUnit.of('  '),
   typeOver,
   theme,
 ];
 
 const keys: Extension = keymap.of([
+  { key: 'Tab', run: acceptCompletion },
   ...closeBracketsKeymap,
   ...completionKeymap,
-  ...searchKeymap,
   ...historyKeymap,
-  ...lintKeymap,
   ...defaultKeymap,
   indentWithTab,
 ]);

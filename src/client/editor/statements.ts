@@ -19,6 +19,14 @@ export function currentStatement(state: EditorState): Span | null {
   return statementAt(state.field(spansField), state.selection.main.head, slice);
 }
 
+/** From where a statement begins to where the next one does: also what is still to become a part of it. */
+export function statementSpan(state: EditorState, at: number): Span {
+  const spans = state.field(spansField);
+  const next = spans.findIndex(({ from }) => from > at);
+  const own = spans[next < 0 ? spans.length - 1 : next - 1];
+  return { from: own?.from ?? 0, to: spans[next]?.from ?? state.doc.length };
+}
+
 const engineOf = Facet.define<string, string>({ combine: ([engine = '']) => engine });
 
 /** The engine's grammar knows best; while it has not read the text as it is, semicolons do. */

@@ -1,7 +1,7 @@
 import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import type { CheckedStatement } from '../../modules/queries/editor/editor.types.js';
-import { checkedField } from './checked.js';
+import { checkedField, shownProblems } from './checked.js';
 import { partToRun } from './statements.js';
 
 const grouped = new Intl.NumberFormat('en-US');
@@ -59,14 +59,11 @@ const WORDS: Readonly<Record<CheckedStatement['class'], string>> = {
 
 /** The problem at the cursor's statement, else the first error, else the first warning. */
 function problemOf({ state }: EditorView): string | null {
-  const { problems, failure } = state.field(checkedField);
-  const shown = [...(failure === null ? [] : [failure]), ...problems].filter(
-    ({ severity }) => severity !== 'info',
-  );
+  const shown = shownProblems(state);
   const part = partToRun(state);
   const near = shown.find(({ from, to }) => part !== null && from <= part.to && to >= part.from);
   const first = near ?? shown.find(({ severity }) => severity === 'error') ?? shown[0];
   if (first === undefined) return null;
   const more = shown.length > 1 ? ` (and ${String(shown.length - 1)} more)` : '';
-  return `Line ${grouped.format(state.doc.lineAt(Math.min(first.from, state.doc.length)).number)}: ${first.message}${more}`;
+  return `Line ${grouped.format(state.doc.lineAt(first.from).number)}: ${first.message}${more}`;
 }

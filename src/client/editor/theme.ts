@@ -97,6 +97,24 @@ const panels = EditorView.theme({
   '.cm-diagnostic-info': { borderLeftColor: 'var(--accent)' },
 });
 
+const letter = (type: string, content: string) => ({
+  [`.cm-completionIcon-${type}::after`]: { content: `"${content}"` },
+});
+
+/** What a proposal is, in a letter or two. */
+const letters = EditorView.theme({
+  ...letter('table', 'T'),
+  ...letter('view', 'V'),
+  ...letter('query', 'Q'),
+  ...letter('schema', 'S'),
+  ...letter('column', 'c'),
+  ...letter('alias', 'a'),
+  ...letter('join', '⋈'),
+  ...letter('function', 'ƒ'),
+  ...letter('keyword', ''),
+  ...letter('type', 't'),
+});
+
 const style = HighlightStyle.define([
   {
     tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword, tags.definitionKeyword],
@@ -110,4 +128,4 @@ const style = HighlightStyle.define([
   { tag: [tags.special(tags.name)], color: 'var(--warn)' },
 ]);
 
-export const theme: Extension = [surfaces, panels, syntaxHighlighting(style)];
+export const theme: Extension = [surfaces, panels, letters, syntaxHighlighting(style)];
