@@ -1,4 +1,7 @@
 import type { RequestPage } from '../../src/modules/approvals/requests/requests.view.js';
+import { newId } from '../../src/platform/persistence/ids.js';
+import { Transactions } from '../../src/platform/persistence/transactions.js';
+import { Signals } from '../../src/platform/signals/signals.js';
 import { makeSession } from '../factories/sessions.js';
 import { openRequests, type RequestsWorld, type Who } from '../support/requests-world.js';
 
@@ -161,6 +164,40 @@ it('does not let one request be executed twice, whoever asks how often', async (
   expect(done.attempts).toHaveLength(1);
   expect(await sql('select balance from account where id = 8')).toEqual([['180.00']]);
 }, 60_000);
+
+it('is offered, filled in, where the workbench refuses', async () => {
+  const { token } = await makeSession(world.product.app, { role: 'developer', tenant: world.tenant });
+  const cookie = `__Host-session=${token}`;
+  const member = (
+    await world.product.app.inject({ url: '/users/profile', headers: { accept: 'application/json', cookie } })
+  ).json<{ membership: { id: string } }>();
+  await world.product.app
+    .get(Transactions, { strict: false })
+    .manager.query(
+      `insert into database_grant (id, tenant_id, database_id, membership_id, level, created_at) values ($1, $2, $3, $4, 'read', now())`,
+      [newId(), world.tenant.id, databaseId, member.membership.id],
+    );
+  await world.product.app.get(Signals, { strict: false }).publish('database', databaseId);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const send = async (url: string) =>
+    world.product.app.inject({
+      method: 'POST',
+      url,
+      headers: {
+        accept: 'text/html',
+        'sec-fetch-site': 'same-origin',
+        cookie,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      payload: new URLSearchParams({ databaseId, sql: 'delete from account where id = 9' }).toString(),
+    });
+  const refused = await send('/queries/sql');
+  expect(refused.statusCode).toBe(403);
+  expect(refused.body).toContain('action="/requests/draft"');
+  const form = await send('/requests/draft');
+  expect(form.statusCode).toBe(200);
+  expect(form.body).toContain('delete from account where id &#x3D; 9');
+});
 
 it('is a page that works without script, for the person who decides too', async () => {
   const request = await submit(UPDATE);

@@ -50,5 +50,10 @@ export class ApprovalsModule {
       permission: 'requests:read',
       order: 40,
     });
+    registry.addOffer(['approval_required', 'write_not_allowed', 'no_write_login'], {
+      label: 'Request this change',
+      action: '/requests/draft',
+      permission: 'requests:submit',
+    });
   }
 }

@@ -30,6 +30,14 @@ export interface TenantChoice {
   readonly name: string;
 }
 
+/** A way on from a refusal: a page that takes the fields of the form that was refused. */
+export interface Offer {
+  readonly label: string;
+  readonly action: string;
+  /** Shown only to actors with this permission. */
+  readonly permission: Permission;
+}
+
 type TenantsOf = (actor: Actor) => Promise<readonly TenantChoice[]>;
 
 /** What modules tell the platform about themselves at start: the frame, /health and /metrics read it. */
@@ -38,6 +46,7 @@ export class Registry {
   private readonly checks: HealthCheck[] = [];
   private items: readonly FrameItem[] = [];
   private sources: readonly SearchSource[] = [];
+  private readonly offers = new Map<string, Offer>();
 
   /** Where the person may work, the present organisation included; the module that knows says how to ask. */
   tenantsOf: TenantsOf = async () => Promise.resolve([]);
@@ -52,6 +61,16 @@ export class Registry {
 
   addSearchSource(source: SearchSource): void {
     this.sources = [...this.sources, source].sort((a, b) => a.order - b.order);
+  }
+
+  /** What is offered to whoever was refused with one of these codes. */
+  addOffer(codes: readonly string[], offer: Offer): void {
+    for (const code of codes) this.offers.set(code, offer);
+  }
+
+  offerFor(code: string, actor: Actor | undefined): Offer | null {
+    const offer = this.offers.get(code);
+    return offer !== undefined && actor?.permissions.has(offer.permission) === true ? offer : null;
   }
 
   get healthChecks(): readonly HealthCheck[] {

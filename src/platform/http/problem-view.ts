@@ -28,6 +28,8 @@ export interface ProblemView {
   readonly next: { readonly label: string; readonly href: string };
   /** What was sent, to be sent again after signing in; null where there is nothing to repeat. */
   readonly resend: Resend | null;
+  /** Another way to what they wanted, with what was sent; null where there is none. */
+  readonly offer: (Resend & { readonly label: string }) | null;
 }
 
 type Wording = Pick<ProblemView, 'heading' | 'kept' | 'advice' | 'next'>;
@@ -94,10 +96,9 @@ const BY_CODE: Readonly<Record<string, Partial<Wording>>> = {
     advice: 'Take that part out, and the rest can run.',
   },
   approval_required: {
-    heading: 'Needs approval',
+    heading: 'This needs approval',
     kept: 'Nothing of the text was run, and what you typed is kept.',
-    advice: 'Ask for it under Requests: somebody who may decides, and then it runs.',
-    next: { label: 'Ask for approval', href: '/requests/new' },
+    advice: 'Ask for it: somebody else looks at its effect, and then it runs exactly so.',
   },
   no_write_login: {
     heading: 'Refused',
@@ -126,6 +127,7 @@ export function problemView(problem: ProblemDocument): ProblemView {
     detail: problem.detail,
     errors: Object.entries(problem.errors ?? {}).map(([field, message]) => ({ field, message })),
     resend: null,
+    offer: null,
     ...(WORDING[problem.status] ?? UNEXPECTED),
     ...BY_CODE[problem.code],
   };

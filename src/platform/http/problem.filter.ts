@@ -1,8 +1,9 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { Registry } from '../health/registry.js';
 import { PageFrame } from './page-frame.js';
-import { problemView, type ProblemDocument } from './problem-view.js';
+import { problemView, type ProblemDocument, type ProblemView } from './problem-view.js';
 import { problemOf } from './problems.js';
 import { Refusals } from './refusals.js';
 import { resendOf } from './resend.js';
@@ -16,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly renderer: ViewRenderer,
     private readonly frames: PageFrame,
     private readonly refusals: Refusals,
+    private readonly registry: Registry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -58,16 +60,26 @@ export class ProblemFilter implements ExceptionFilter {
     if (face === 'fragment') return this.fragment(problem, request);
     return this.renderer.render(
       'problem/index',
-      problemView(problem),
+      this.viewOf(problem, request),
       await this.frames.forProblem(request, reply),
     );
+  }
+
+  private viewOf(problem: ProblemDocument, request: AppRequest): ProblemView {
+    const offer = this.registry.offerFor(problem.code, request.actor);
+    const sent = offer === null ? null : resendOf(request);
+    if (offer === null || sent === null) return problemView(problem);
+    return {
+      ...problemView(problem),
+      offer: { label: offer.label, action: offer.action, fields: sent.fields },
+    };
   }
 
   /** The layout's `hx-status` puts it where messages go, so that nothing somebody typed is replaced. */
   private fragment(problem: ProblemDocument, request: AppRequest): string {
     return this.renderer.renderFragment(
       'partials/problem',
-      problemView(problem),
+      this.viewOf(problem, request),
       this.frames.forFragment(request),
     );
   }

@@ -245,6 +245,7 @@ const others: readonly Sample[] = [
   }),
   page('/', 'problem/index', '409', makeProblem(409, { name: 'Taken' })),
   page('/', 'problem/index', '500', makeProblem(500), { flash: { ...flash, kind: 'bad', link: null } }),
+  page('/', 'problem/index', 'offer', { ...makeProblem(409), offer: { label: 'Request this change', action: '/requests/draft', fields: [{ name: 'sql', value: 'drop' }] } }),
   stranger('problem/index', '404', makeProblem(404)),
   stranger('auth/sign-in', 'fresh', makeSignIn()),
   stranger('auth/sign-in', 'after an act', makeSignIn(), { flash }),

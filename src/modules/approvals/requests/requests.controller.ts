@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow, CurrentActor } from '../../../platform/access/access.decorators.js';
 import type { Actor } from '../../../platform/access/actor.js';
@@ -7,7 +7,7 @@ import { Gone } from '../../../platform/http/gone.decorator.js';
 import { IdPipe } from '../../../platform/http/id.pipe.js';
 import { RequestPages } from './request-pages.js';
 import { RequestPreviewsService } from './request-previews.service.js';
-import { NewRequestQuery, RequestFormInput, RequestsQuery } from './requests.dto.js';
+import { DraftInput, NewRequestQuery, RequestFormInput, RequestsQuery } from './requests.dto.js';
 import { RequestsService, type RequestInput } from './requests.service.js';
 import type { RequestForm, RequestPage, RequestsPage } from './requests.view.js';
 
@@ -32,6 +32,21 @@ export class RequestsController {
   @ApiOperation({ summary: 'The form for a request' })
   async draft(@CurrentActor() actor: Actor, @Query() query: NewRequestQuery): Promise<Page<RequestForm>> {
     return new Page('requests/new', 'requests/_form', await this.pages.form(actor, query));
+  }
+
+  @Post('draft')
+  @HttpCode(200)
+  @Allow('requests:submit')
+  @ApiOperation({ summary: 'The form for a request, filled in with what the workbench refused' })
+  async draftOf(
+    @CurrentActor() actor: Actor,
+    @Body() { databaseId, sql }: DraftInput,
+  ): Promise<Page<RequestForm>> {
+    return new Page(
+      'requests/new',
+      'requests/_form',
+      await this.pages.form(actor, { databaseId, text: sql }),
+    );
   }
 
   @Post()

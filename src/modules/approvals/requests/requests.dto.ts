@@ -163,3 +163,15 @@ export class NewRequestQuery {
   @IsUUID(undefined, { message: 'is the id of a request' })
   from?: string;
 }
+
+/** The form of the workbench, as it was refused there. */
+export class DraftInput {
+  @ApiProperty()
+  @IsUUID(undefined, { message: 'is the id of a database' })
+  databaseId!: string;
+
+  @ApiProperty({ description: 'The text that was refused' })
+  @IsString({ message: 'is text' })
+  @MaxLength(500_000, { message: 'has at most 500,000 characters' })
+  sql!: string;
+}
