@@ -1,4 +1,12 @@
-import type { AccessMode, Analysis, Capabilities, EngineDriver, EngineSession, Target } from '../engine.js';
+import type {
+  AccessMode,
+  Analysis,
+  Capabilities,
+  EngineDriver,
+  EngineSession,
+  LoginFacts,
+  Target,
+} from '../engine.js';
 import { analyse } from './analysis/analyse.js';
 import { CollectHandler } from './answers.js';
 import { backendIdOf, cancelBackend } from './cancel.js';
@@ -39,6 +47,13 @@ export class SqliteDriver implements EngineDriver {
 
   async cancel(_: Target, backendId: string): Promise<void> {
     await cancelBackend(backendId);
+  }
+
+  /** A file has no logins: a session for reading only reads, whoever has it. */
+  async inspectLogin(target: Target): Promise<LoginFacts> {
+    const session = await this.open(target, 'read');
+    await session[Symbol.asyncDispose]();
+    return { serverVersion: process.versions['sqlite'] ?? '', writes: [] };
   }
 
   /** Nothing stays open behind a session. */

@@ -72,6 +72,8 @@ export class ConnectionChecks {
       return await inspect(driver, target, connection);
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
+      // A file says nothing of anybody else's machine.
+      if (connection.engine === 'sqlite') return failed({ step: 'database', ...error.problem });
       if (error.problem.code !== 'connection_failed') return failed(failureOf(error));
       await sleep(Math.max(0, PORT_MS - (performance.now() - began)));
       return failed(nobodyThere(connection));

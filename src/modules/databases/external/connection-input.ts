@@ -77,9 +77,14 @@ function fileFrom(
   if (!FILE.test(path)) problems.add('database', 'is the path of a file in the folder for SQLite databases');
   const nobody = { username: '', password: '' };
   const before = current?.write ?? null;
-  const writable = write === undefined ? before !== null : filled(write?.username) !== undefined;
+  const writable = write === undefined ? before !== null : !isUnticked(write);
   const place = { host: '', port: 0, tlsMode: 'off', tlsCa: null, options: {} } as const;
   return { ...place, engine: 'sqlite', database: path, read: nobody, write: writable ? nobody : null };
+}
+
+/** What a form sends for a file that is only read: its box says nothing, but the field beside it does. */
+function isUnticked(write: LoginFields | null): boolean {
+  return write === null || (filled(write.username) === undefined && write.password === '');
 }
 
 function serverFrom(
