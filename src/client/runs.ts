@@ -14,7 +14,9 @@ export function runs(): void {
   document.addEventListener(
     'submit',
     (event) => {
-      if (event.target === form) run.name();
+      if (event.target !== form) return;
+      if (run.running && event.submitter !== null && run.isRun(event.submitter)) event.preventDefault();
+      else run.name();
     },
     { capture: true },
   );
@@ -27,7 +29,7 @@ export function runs(): void {
   form.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (!run.running) form.requestSubmit();
+    if (!run.running) form.requestSubmit(run.runButton);
   });
   run.cancelButton.addEventListener('click', () => void run.cancel());
 }
@@ -38,7 +40,8 @@ const isOf = (event: Event, form: HTMLFormElement) =>
 class RunControl {
   running = false;
   readonly cancelButton: HTMLButtonElement;
-  private readonly runButton: HTMLButtonElement;
+  readonly runButton: HTMLButtonElement;
+  private readonly allButton: HTMLButtonElement;
   private readonly elapsed: HTMLElement;
   private readonly idField: HTMLInputElement;
   private timer = 0;
@@ -46,8 +49,13 @@ class RunControl {
   constructor(form: HTMLFormElement) {
     this.cancelButton = part(form, '[data-cancel]', HTMLButtonElement);
     this.runButton = part(form, '[data-run]', HTMLButtonElement);
+    this.allButton = part(form, '[data-run-all]', HTMLButtonElement);
     this.elapsed = part(form, '[data-elapsed]', HTMLElement);
     this.idField = part(form, 'input[name=runId]', HTMLInputElement);
+  }
+
+  isRun(submitter: Element): boolean {
+    return submitter === this.runButton || submitter === this.allButton;
   }
 
   name(): void {
@@ -89,6 +97,7 @@ class RunControl {
 
   private swapButtons(): void {
     const focused = [this.runButton, this.cancelButton].some((button) => button === document.activeElement);
+    this.allButton.disabled = this.running;
     this.runButton.hidden = this.running;
     this.cancelButton.hidden = !this.running;
     this.cancelButton.disabled = false;

@@ -66,7 +66,7 @@ it('gives an error its place and a hint, and keeps the results before it', async
   const { results } = await run('select 1; select custmer_id from orders; select 3');
   expect(results).toHaveLength(2);
   expect(results[1]).toMatchObject({
-    error: { code: '42703', position: 7, hint: 'Did you mean customer_id?' },
+    error: { code: '42703', position: 7, at: 17, hint: 'Did you mean customer_id?' },
   });
 });
 

@@ -69,7 +69,9 @@ function resultOf(
     cut: rows.cut,
     kept: rows instanceof KeptRows && hash !== null ? keptView({ runId, number, hash, ...rows.kept }) : null,
     error:
-      problem === null ? null : statementError(statement.text, { ...problem, hint: hint ?? problem.hint }),
+      problem === null
+        ? null
+        : statementError(statement.text, { ...problem, hint: hint ?? problem.hint }, statement.start),
   };
 }
 
@@ -88,7 +90,7 @@ function unreadResult(sql: string, problem: EngineProblem): StatementResult {
     notices: [],
     cut: [],
     kept: null,
-    error: statementError(sql, problem),
+    error: statementError(sql, problem, 0),
   };
 }
 

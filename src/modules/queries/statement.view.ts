@@ -16,6 +16,8 @@ export interface StatementError {
   readonly message: string;
   /** UTF-16 offset in the statement from 0; null when the server named none. */
   readonly position: number | null;
+  /** The same place in the text that was sent; null where that is not known any more. */
+  readonly at: number | null;
   /** `Did you mean customer_id?` or the server's own hint. */
   readonly hint: string | null;
   /** In plain words what this kind of error means; null where the message says it already. */
@@ -59,12 +61,14 @@ export interface StatementResult {
 export function statementError(
   statement: string,
   problem: Pick<StatementError, 'code' | 'message' | 'position' | 'hint'>,
+  start: number | null = null,
 ): StatementError {
   const { code, message, position, hint } = problem;
   return {
     code,
     message,
     position,
+    at: position === null || start === null ? null : start + position,
     hint,
     explanation: EXPLANATIONS[code] ?? null,
     excerpt: position === null ? null : excerptOf(statement, position),
