@@ -20,6 +20,8 @@ import { EgressModule } from '../../src/platform/egress/egress.module.js';
 import { Registry } from '../../src/platform/health/registry.js';
 import { PersistenceModule } from '../../src/platform/persistence/persistence.module.js';
 import { SealingModule } from '../../src/platform/sealing/sealing.module.js';
+import { LimitsModule } from '../../src/platform/limits/limits.module.js';
+import { Refusals } from '../../src/platform/http/refusals.js';
 import { Drain } from '../../src/platform/http/drain.js';
 import { LiveModule } from '../../src/platform/live/live.module.js';
 import { SignalsModule } from '../../src/platform/signals/signals.module.js';
@@ -43,8 +45,8 @@ export class TestClock extends Clock {
 
 @Global()
 @Module({
-  providers: [{ provide: Clock, useClass: TestClock }, Drain, Registry],
-  exports: [Clock, Drain, Registry],
+  providers: [{ provide: Clock, useClass: TestClock }, Drain, Refusals, Registry],
+  exports: [Clock, Drain, Refusals, Registry],
 })
 class WorldModule {}
 
@@ -110,6 +112,7 @@ export async function startContext(config: Config): Promise<INestApplicationCont
       EgressModule,
       SignalsModule,
       BlobsModule,
+      LimitsModule,
       LiveModule,
       EnginesModule,
       AuditModule,
