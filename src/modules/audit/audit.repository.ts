@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DirectConnection } from '../../platform/persistence/direct-connection.js';
+import { DirectConnections } from '../../platform/persistence/direct-connections.js';
 import { jsonText } from '../../platform/persistence/json-text.js';
 import type { TextRow } from '../../platform/persistence/prepared-call.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
@@ -17,7 +17,7 @@ const INSERT = `insert into audit_entry (id, tenant_id, at, account_id, actor_na
 export class AuditRepository {
   constructor(
     private readonly transactions: Transactions,
-    private readonly direct: DirectConnection,
+    private readonly direct: DirectConnections,
   ) {}
 
   async insert(entries: readonly NewEntry[]): Promise<void> {

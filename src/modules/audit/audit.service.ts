@@ -27,6 +27,8 @@ export interface AuditSlice {
 /** Who did what, on what, from where and when. Entries are linked into the tenant's hash chain by the sealer. */
 @Injectable()
 export class AuditService {
+  private readonly lateWriters: (() => Promise<void>)[] = [];
+
   constructor(
     private readonly entries: AuditRepository,
     private readonly clock: Clock,
@@ -61,7 +63,13 @@ export class AuditService {
     );
   }
 
+  /** For what is recorded a moment after it happened: `write` resolves when all of it stands. */
+  beforeReading(write: () => Promise<void>): void {
+    this.lateWriters.push(write);
+  }
+
   async list(actor: Actor, filter: AuditFilter): Promise<AuditSlice> {
+    await this.catchUp();
     const rows = await this.entries.list(actor.tenantId, filter, PAGE_SIZE + 1);
     const entries = rows.slice(0, PAGE_SIZE);
     return { entries, next: rows.length > PAGE_SIZE ? (entries.at(-1)?.id ?? null) : null };
@@ -69,11 +77,17 @@ export class AuditService {
 
   /** The newest entries about one object of the tenant. */
   async listAbout(tenantId: string, objectId: string, limit: number): Promise<StoredEntry[]> {
+    await this.catchUp();
     return this.entries.list(tenantId, { objectId }, limit);
   }
 
   async listActions(actor: Actor): Promise<string[]> {
+    await this.catchUp();
     return this.entries.actions(actor.tenantId);
+  }
+
+  private async catchUp(): Promise<void> {
+    for (const write of this.lateWriters) await write();
   }
 }
 

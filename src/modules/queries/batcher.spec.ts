@@ -35,3 +35,55 @@ it('fails all when the write fails, and goes on with the next', async () => {
   broken = false;
   await expect(batcher.add(3)).resolves.toBeUndefined();
 });
+
+describe('what may wait', () => {
+  const batches: number[][] = [];
+  let batcher: Batcher<number>;
+  beforeEach(() => {
+    batches.length = 0;
+    batcher = new Batcher<number>(
+      async (items) => {
+        batches.push([...items]);
+        return Promise.resolve(new Map());
+      },
+      { lingerMs: 20, enough: 3 },
+    );
+  });
+
+  it('is written together after a while', async () => {
+    const first = batcher.addLater(1);
+    const second = batcher.addLater(2);
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(batches).toEqual([]);
+    await Promise.all([first, second]);
+    expect(batches).toEqual([[1, 2]]);
+  });
+
+  it('does not wait for more when there is enough', async () => {
+    const all = [batcher.addLater(1), batcher.addLater(2), batcher.addLater(3)];
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(batches).toEqual([[1, 2, 3]]);
+    await Promise.all(all);
+  });
+
+  it('goes along with what may not, whichever came first', async () => {
+    await Promise.all([batcher.addLater(1), batcher.add(2), batcher.addLater(3)]);
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  it('is written by a flush, which waits for it', async () => {
+    const written = batcher.addLater(1);
+    await batcher.flush();
+    expect(batches).toEqual([[1]]);
+    await written;
+    await batcher.flush();
+    expect(batches).toEqual([[1]]);
+  });
+});
+
+it('a flush does not fail with what it writes', async () => {
+  const batcher = new Batcher<number>(async () => Promise.reject(new Error('no database')));
+  const failed = expect(batcher.addLater(1)).rejects.toThrow('no database');
+  await batcher.flush();
+  await failed;
+});

@@ -6,6 +6,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { systemActor } from '../audit/audit.types.js';
 import { ActiveRuns } from './active-runs.js';
 import type { StoredRun } from './queries.types.js';
+import { RunJournal } from './run-journal.js';
 import { RunsRepository } from './runs.repository.js';
 
 const PAGE_SIZE = 50;
@@ -26,15 +27,18 @@ export class HistoryService {
     private readonly active: ActiveRuns,
     private readonly audit: AuditService,
     private readonly transactions: Transactions,
+    private readonly journal: RunJournal,
   ) {}
 
   async list(actor: Actor, before: string | null = null, limit = PAGE_SIZE): Promise<HistorySlice> {
+    await this.journal.settled();
     const found = await this.runs.history(actor.tenantId, actor.membershipId, { before, limit: limit + 1 });
     const runs = found.slice(0, limit);
     return { runs, next: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
   }
 
   async get(actor: Actor, id: string): Promise<StoredRun> {
+    await this.journal.settled();
     const run = await this.runs.find(actor.tenantId, id);
     if (run === undefined || (run.membershipId !== actor.membershipId && actor.role !== 'tenant_admin')) {
       throw notFound('run');

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DirectConnections } from '../../platform/persistence/direct-connections.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import type { StoredRun } from './queries.types.js';
+import type { RunStart, StoredRun } from './queries.types.js';
+import { BEGIN_RUNS, beginParameters } from './run-lines.js';
 
 const SELECT = `select id, tenant_id as "tenantId", membership_id as "membershipId", database_id as "databaseId",
   database_name as "databaseName", node_id as "nodeId", sql, sql_hash as "sqlHash", role, access, status,
@@ -9,7 +11,16 @@ const SELECT = `select id, tenant_id as "tenantId", membership_id as "membership
 
 @Injectable()
 export class RunsRepository {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly direct: DirectConnections,
+  ) {}
+
+  /** Writes beginnings, with `durable` onto the disk; answers the ids that were new. */
+  async begin(nodeId: string, runs: readonly RunStart[], durable: boolean): Promise<readonly string[]> {
+    const [answer] = await this.direct.run(BEGIN_RUNS, beginParameters(nodeId, runs, durable));
+    return answer?.[1]?.split(',') ?? [];
+  }
 
   async find(tenantId: string, id: string): Promise<StoredRun | undefined> {
     const [row] = await this.query<StoredRun>(`${SELECT} where tenant_id = $1 and id = $2`, [tenantId, id]);

@@ -1,7 +1,5 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Socket } from 'node:net';
 import pg from 'pg';
-import { CONFIG, type Config } from '../config/config.js';
 import { callMessages, PreparedCall, type PreparedStatement, type TextRow } from './prepared-call.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
@@ -21,16 +19,14 @@ interface Open {
 }
 
 /**
- * A connection of its own to the management database, beside the ORM's pool and its transactions, for what is written
- * thousands of times a second: a statement is parsed and planned once, its parameters go out in one write. Calls are
+ * A connection on which statements are parsed and planned once, and their parameters go out in one write. Calls are
  * answered in order. When the connection is lost, calls under way fail and the next one opens another.
  */
-@Injectable()
-export class DirectConnection implements OnApplicationShutdown {
+export class DirectConnection {
   private opened: Promise<Open> | null = null;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'management'>) {}
+  constructor(private readonly url: string) {}
 
   /** Runs a statement that finds its rows by their keys, each call a transaction; answers its rows as text. */
   async run(statement: PreparedStatement, values: readonly string[]): Promise<readonly TextRow[]> {
@@ -39,7 +35,8 @@ export class DirectConnection implements OnApplicationShutdown {
     return turn;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Ends the connection when it has answered. */
+  async close(): Promise<void> {
     await this.last;
     const opened = await this.opened?.catch(() => null);
     await opened?.client.end().catch(() => undefined);
@@ -67,7 +64,7 @@ export class DirectConnection implements OnApplicationShutdown {
   }
 
   private async connect(): Promise<Open> {
-    const opening = open(this.config.management.url, () => {
+    const opening = open(this.url, () => {
       if (this.opened === opening) this.opened = null;
     });
     this.opened = opening;

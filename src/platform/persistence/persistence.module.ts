@@ -1,14 +1,14 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '../config/config.js';
-import { DirectConnection } from './direct-connection.js';
+import { DirectConnections } from './direct-connections.js';
 import { managementSource } from './management-source.js';
 import { MANAGEMENT, Transactions } from './transactions.js';
 
 @Global()
 @Module({
   providers: [
-    DirectConnection,
+    DirectConnections,
     Transactions,
     {
       provide: MANAGEMENT,
@@ -17,7 +17,7 @@ import { MANAGEMENT, Transactions } from './transactions.js';
         managementSource(config.management.url, config.management.poolSize).initialize(),
     },
   ],
-  exports: [DirectConnection, Transactions, MANAGEMENT],
+  exports: [DirectConnections, Transactions, MANAGEMENT],
 })
 export class PersistenceModule implements OnApplicationShutdown {
   constructor(@Inject(MANAGEMENT) private readonly source: DataSource) {}

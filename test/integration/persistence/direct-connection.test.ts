@@ -1,18 +1,17 @@
 import pg from 'pg';
 import { DirectConnection } from '../../../src/platform/persistence/direct-connection.js';
 import { managementDatabase, type ManagementDatabase } from '../../support/management-database.js';
-import { configOf } from '../../support/databases-world.js';
 
 let database: ManagementDatabase;
 let direct: DirectConnection;
 
 beforeAll(async () => {
   database = await managementDatabase();
-  direct = new DirectConnection(configOf(database.url, database.url));
+  direct = new DirectConnection(database.url);
 }, 60_000);
 
 afterAll(async () => {
-  await direct.onApplicationShutdown();
+  await direct.close();
   await database.drop();
 });
 
@@ -57,7 +56,7 @@ it('fails what is under way when the connection is lost, and opens another for t
 });
 
 it('says that the server cannot be reached, and tries again with the next call', async () => {
-  const nowhere = new DirectConnection(configOf('postgres://nobody:x@127.0.0.1:1/none', database.url));
+  const nowhere = new DirectConnection('postgres://nobody:x@127.0.0.1:1/none');
   await expect(nowhere.run(pid, [])).rejects.toThrow('ECONNREFUSED');
   await expect(nowhere.run(pid, [])).rejects.toThrow('ECONNREFUSED');
 });
