@@ -40,6 +40,12 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'auth/register': 'auth/_register',
   'auth/forgot': 'auth/_forgot',
   'auth/reset': 'auth/_reset',
+  'account/sessions': 'account/_sessions',
+  'account/api-keys': 'account/_api-keys',
+  'account/name': 'account/_name',
+  'account/password': 'account/_password',
+  'account/confirm': 'account/_confirm',
+  'account/api-key': 'account/_api-key',
   'problem/index': 'partials/problem',
 };
 

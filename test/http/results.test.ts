@@ -3,7 +3,7 @@ import type { CellView } from '../../src/modules/queries/results/cell.view.js';
 import type { PartView } from '../../src/modules/queries/results/grid.view.js';
 import type { ResultPage } from '../../src/modules/queries/results/results.view.js';
 import type { RunOutcome } from '../../src/modules/queries/queries.view.js';
-import type { Profile } from '../../src/modules/users/users.view.js';
+import type { Profile } from '../../src/modules/auth/account/account.view.js';
 import { makeSession } from '../factories/sessions.js';
 import { startProduct, type Product } from '../support/product.js';
 

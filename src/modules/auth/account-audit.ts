@@ -13,6 +13,12 @@ export class AccountAudit {
     private readonly users: UsersService,
   ) {}
 
+  /** For what a person did with their own account; joins the open transaction. */
+  async recordOwn(actor: Actor, action: string, facts: AuditFacts = {}): Promise<void> {
+    const { accountId: id, name, email } = actor;
+    await this.record({ id, name, email }, actor, action, facts);
+  }
+
   /** For what somebody else did with the account: in each of its tenants, and in the platform's own chain. */
   async recordBy(actor: Actor, accountId: string, action: string, facts: AuditFacts): Promise<void> {
     const memberships = await this.users.listMemberships(accountId);

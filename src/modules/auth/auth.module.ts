@@ -4,6 +4,18 @@ import { AuditModule } from '../audit/audit.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountAudit } from './account-audit.js';
+import { ConfirmationService } from './account/confirmation.service.js';
+import { Identity, OwnAccountService } from './account/own-account.service.js';
+import { ProfileController } from './account/profile.controller.js';
+import { ProfilePages } from './account/profile-pages.js';
+import { SessionKeepingService, SessionShelf } from './account/session-keeping.service.js';
+import { SessionsController } from './account/sessions.controller.js';
+import { ApiKeyCache } from './api-keys/api-key-cache.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ApiKeysService, KeyKeeping } from './api-keys/api-keys.service.js';
+import { FactorOwner, OwnFactorService } from './second-factor/own-factor.service.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { AuthController } from './auth.controller.js';
 import { AuthJobs } from './auth.jobs.js';
@@ -43,6 +55,10 @@ import { Tokens } from './tokens.js';
 @Module({
   imports: [AuditModule, TenantsModule, UsersModule],
   controllers: [
+    ApiKeysController,
+    ProfileController,
+    SecondFactorController,
+    SessionsController,
     AuthController,
     InvitationController,
     RecoveryController,
@@ -52,6 +68,18 @@ import { Tokens } from './tokens.js';
   ],
   providers: [
     AccountAudit,
+    ApiKeyCache,
+    ApiKeysRepository,
+    ApiKeysService,
+    ConfirmationService,
+    FactorOwner,
+    Identity,
+    KeyKeeping,
+    OwnAccountService,
+    OwnFactorService,
+    ProfilePages,
+    SessionKeepingService,
+    SessionShelf,
     AccountBook,
     AccountLinksRepository,
     AccountLinksService,

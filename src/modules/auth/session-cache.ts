@@ -19,6 +19,7 @@ export interface CachedSession {
 
 /** The channel on which ended sessions and changed memberships and accounts are announced, by id. */
 export const SESSION_CHANNEL = 'session';
+const CHANGE_CHANNEL = 'session-changed';
 const MAX_SESSIONS = 10_000;
 const TRUSTED_MS = 30_000;
 /** Without the signals' connection nobody tells us what has changed. */
@@ -43,6 +44,9 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
 
   onModuleInit(): void {
     this.signals.on(SESSION_CHANNEL, (id) => {
+      this.dropOf(id);
+    });
+    this.signals.on(CHANGE_CHANNEL, (id) => {
       this.dropOf(id);
     });
     this.signals.onGap(() => {
@@ -80,6 +84,17 @@ export class SessionCache implements OnModuleInit, BeforeApplicationShutdown {
   async announceEnd(id: string): Promise<void> {
     this.dropOf(id);
     await this.signals.publish(SESSION_CHANNEL, id);
+  }
+
+  /** The same for what is only read anew: a session goes on, with another token or name. */
+  async announceChange(id: string): Promise<void> {
+    this.dropOf(id);
+    await this.signals.publish(CHANGE_CHANNEL, id);
+  }
+
+  /** When a session was used last, if that is not stored yet. */
+  lastSeenOf(sessionId: string): number | undefined {
+    return this.lastSeen.get(sessionId)?.getTime();
   }
 
   private dropOf(id: string): void {

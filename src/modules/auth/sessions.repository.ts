@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import type { Row } from '../../platform/persistence/row.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import { Session } from './session.entity.js';
+import { Session, type SignInMethod } from './session.entity.js';
+
+export interface OpenSessionRow {
+  readonly id: string;
+  readonly tenant_name: string | null;
+  readonly ip: string;
+  readonly user_agent: string;
+  readonly method: SignInMethod;
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+}
 
 @Injectable()
 export class SessionsRepository {
@@ -24,6 +34,35 @@ export class SessionsRepository {
       { endedAt: now, endReason: reason },
     );
     return result.affected === 1;
+  }
+
+  /** Holds the row until the transaction ends. */
+  async lock(sessionId: string): Promise<Session | undefined> {
+    const found = await this.transactions.manager.findOne(Session, {
+      where: { id: sessionId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return found ?? undefined;
+  }
+
+  async rotate(sessionId: string, rotation: number, now: Date): Promise<void> {
+    const change = { rotation, rotatedAt: now, lastSeenAt: now };
+    await this.transactions.manager.update(Session, { id: sessionId }, change);
+  }
+
+  async confirm(sessionId: string, now: Date): Promise<void> {
+    await this.transactions.manager.update(Session, { id: sessionId }, { confirmedAt: now });
+  }
+
+  /** The sessions of an account that are open and were used lately, the latest used first. */
+  async listOpen(accountId: string, now: Date, usedSince: Date): Promise<OpenSessionRow[]> {
+    return this.transactions.manager.query<OpenSessionRow[]>(
+      `select s.id, t.name as tenant_name, s.ip, s.user_agent, s.method, s.created_at, s.last_seen_at
+         from session s left join tenant t on t.id = s.tenant_id
+        where s.account_id = $1 and s.ended_at is null and s.expires_at > $2 and s.last_seen_at > $3
+        order by s.last_seen_at desc, s.id`,
+      [accountId, now, usedSince],
+    );
   }
 
   async endAll(

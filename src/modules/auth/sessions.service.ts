@@ -13,6 +13,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { TokenRotation } from './token-rotation.js';
 
 export interface OpenedSession {
+  readonly sessionId: string;
   readonly token: string;
   readonly expiresAt: Date;
 }
@@ -81,7 +82,8 @@ export class SessionsService {
       userAgent,
     };
     await this.sessions.insert(session);
-    return { token: this.tokens.sign(session, member), expiresAt: session.expiresAt };
+    const { id: sessionId, expiresAt } = session;
+    return { sessionId, token: this.tokens.sign(session, member), expiresAt };
   }
 
   /**
@@ -170,7 +172,7 @@ export class SessionsService {
       member,
       permissions: permissionsOf(member.role, member.platformRole),
       expiresAt: session.expiresAt.getTime(),
-      lastSeenAt: session.lastSeenAt.getTime(),
+      lastSeenAt: Math.max(session.lastSeenAt.getTime(), this.cache.lastSeenOf(session.id) ?? 0),
       checkedAt: this.cache.clock.millis(),
     };
     if (age === 'current') this.cache.keep(token, entry, generation);

@@ -5,13 +5,11 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { AccountsService } from './accounts.service.js';
-import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 @Module({
   imports: [AuditModule, TenantsModule],
-  controllers: [UsersController],
   providers: [AccountsService, InvitationsRepository, InvitationsService, UsersRepository, UsersService],
   exports: [AccountsService, InvitationsService, UsersService],
 })

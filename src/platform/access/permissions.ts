@@ -3,6 +3,8 @@ import type { PlatformRole, Role } from './roles.js';
 /** Every right a route can ask for. A route says exactly one of them with `@Allow`. */
 export const PERMISSIONS = [
   'session:own',
+  'profile:read',
+  'account:own',
   'overview:read',
   'databases:read',
   'databases:create',
@@ -21,6 +23,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const VIEWER: readonly Permission[] = [
   'session:own',
+  'profile:read',
+  'account:own',
   'overview:read',
   'databases:read',
   'queries:run',

@@ -13,6 +13,7 @@ import { Mail1795000000701 } from '../../../migrations/management/1795000000701-
 import { AccountLinks1795000000702 } from '../../../migrations/management/1795000000702-account-links.js';
 import { RateLimits1795000000703 } from '../../../migrations/management/1795000000703-rate-limits.js';
 import { SecondFactor1795000000704 } from '../../../migrations/management/1795000000704-second-factor.js';
+import { ApiKeys1795000000705 } from '../../../migrations/management/1795000000705-api-keys.js';
 import { Requests1795000000900 } from '../../../migrations/management/1795000000900-requests.js';
 
 /** The migrations of the management database, oldest first. */
@@ -31,5 +32,6 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   AccountLinks1795000000702,
   RateLimits1795000000703,
   SecondFactor1795000000704,
+  ApiKeys1795000000705,
   Requests1795000000900,
 ];

@@ -1,6 +1,5 @@
 import type { AuditPage, AuditRow } from '../../../src/modules/audit/audit.view.js';
 import { signInPage, type SignInPage } from '../../../src/modules/auth/auth.types.js';
-import type { Profile } from '../../../src/modules/users/users.view.js';
 import type { OverviewPage } from '../../../src/modules/workspace/workspace.view.js';
 import type { LetterPage, OutboxPage } from '../../../src/platform/mail/outbox.view.js';
 import type { ApiDocsPage } from '../../../src/platform/http/api-document.js';
@@ -121,17 +120,6 @@ export function makeLetter(): LetterPage {
       { text: 'Verify:\n', href: null },
       { text: 'https://db.example.com/v', href: 'https://db.example.com/v' },
     ],
-  };
-}
-
-export function makeProfile(): Profile {
-  return {
-    id: idOf(1),
-    email: 'mara@acme.example',
-    name: 'Mara Lindqvist',
-    platformRole: null,
-    membership: { id: idOf(2), role: 'tenant_admin', tenant: { id: idOf(3), name: 'Acme Retail' } },
-    permissions: ['databases:read'],
   };
 }
 

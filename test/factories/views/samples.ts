@@ -11,6 +11,7 @@ import {
 } from './databases.js';
 import { makeConnectionCheck, makeConnectionPage, makeConnectionRow, makeNewConnection, makeUsedConnection } from './connections.js';
 import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
+import { account } from './account.js';
 import { people } from './people.js';
 import {
   makeApiDocs,
@@ -19,7 +20,6 @@ import {
   makeOutbox,
   makeOverview,
   makeProblem,
-  makeProfile,
   makeSignIn,
 } from './others.js';
 import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
@@ -221,7 +221,6 @@ const others: readonly Sample[] = [
     makeAuditPage({ entries: [], chain: { ...unchecked, brokenAt: null, lastCheckpointAt: null } }),
   ),
   page('/audit', 'audit/index', 'no match', makeAuditPage({ entries: [], filtered: true, first: null })),
-  page('/', 'users/profile', 'member', makeProfile()),
   page('/', 'api/docs', 'full', makeApiDocs()),
   page('/mail', 'mail/index', 'full', makeOutbox()),
   page('/mail', 'mail/index', 'empty', { letters: [] }),
@@ -298,5 +297,6 @@ export const SAMPLES: readonly Sample[] = [
   ...requests,
   ...results,
   ...others,
+  ...account.map(([template, variant, model]) => page('/users/profile', template, variant, model)),
   ...people.map(([template, variant, model]) => stranger(template, variant, model)),
 ];

@@ -1,3 +1,4 @@
+import '../../../src/modules/auth/api-keys/api-key.entity.js';
 import '../../../src/modules/auth/session.entity.js';
 import '../../../src/modules/tenants/tenant.entity.js';
 import '../../../src/modules/users/account.entity.js';

@@ -18,6 +18,8 @@ export interface ResetPage {
   readonly problem: string | null;
 }
 
+const NEW = 'New password';
+
 export function forgotPage(email: string): ForgotPage {
   return { email, problem: null, sent: false };
 }
@@ -33,11 +35,11 @@ export function forgotAgain({ typed, error }: RefusedForm): Page<ForgotPage> {
 }
 
 export function resetPage(email: string | undefined): ResetPage {
-  return { email: email ?? null, newPassword: newPasswordField(), problem: null };
+  return { email: email ?? null, newPassword: newPasswordField(null, NEW), problem: null };
 }
 
 export function resetAgain({ typed, errorOf, problem, error }: RefusedForm): Page<ResetPage> {
   const email = error.code === 'link_invalid' ? null : typed('email');
-  const model = { email, newPassword: newPasswordField(errorOf('password')), problem };
+  const model = { email, newPassword: newPasswordField(errorOf('password'), NEW), problem };
   return new Page('auth/reset', 'auth/_reset', model, error.status);
 }

@@ -10,6 +10,7 @@ export interface FormField {
 
 /** What a form that sets a password shows beside the field. */
 export interface NewPasswordField {
+  readonly label: string;
   readonly rules: readonly PasswordRule[];
   readonly error: string | null;
 }
@@ -49,8 +50,8 @@ export interface VerifyPage {
   readonly email: string | null;
 }
 
-export function newPasswordField(error: string | null = null): NewPasswordField {
-  return { rules: PASSWORD_RULES, error };
+export function newPasswordField(error: string | null = null, label = 'Password'): NewPasswordField {
+  return { label, rules: PASSWORD_RULES, error };
 }
 
 const EMPTY: FormField = { value: '', error: null };

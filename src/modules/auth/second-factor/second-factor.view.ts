@@ -8,6 +8,14 @@ export interface EnrolmentView {
   readonly qr: QrCode;
 }
 
+/** GET /auth/second-factor: template `account/second-factor`. */
+export interface FactorPage {
+  readonly enabled: boolean;
+  /** Null unless a secret waits for its first code. */
+  readonly enrolment: EnrolmentView | null;
+  readonly problem: string | null;
+}
+
 /** Recovery codes, shown once. */
 export interface RecoveryCodesView {
   readonly recoveryCodes: readonly string[];
