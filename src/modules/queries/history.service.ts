@@ -5,7 +5,7 @@ import { Transactions } from '../../platform/persistence/transactions.js';
 import { AuditService } from '../audit/audit.service.js';
 import { systemActor } from '../audit/audit.types.js';
 import { ActiveRuns } from './active-runs.js';
-import type { StoredRun } from './queries.types.js';
+import type { HistoryFilter, StoredRun } from './queries.types.js';
 import { RunJournal } from './run-journal.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -30,11 +30,22 @@ export class HistoryService {
     private readonly journal: RunJournal,
   ) {}
 
-  async list(actor: Actor, before: string | null = null, limit = PAGE_SIZE): Promise<HistorySlice> {
+  async list(
+    actor: Actor,
+    before: string | null = null,
+    limit = PAGE_SIZE,
+    filter: HistoryFilter = {},
+  ): Promise<HistorySlice> {
     await this.journal.settled();
-    const found = await this.runs.history(actor.tenantId, actor.membershipId, { before, limit: limit + 1 });
+    const wanted = { before, limit: limit + 1, filter };
+    const found = await this.runs.history(actor.tenantId, actor.membershipId, wanted);
     const runs = found.slice(0, limit);
     return { runs, next: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
+  }
+
+  /** The databases that can be chosen from in the actor's own history. */
+  async databases(actor: Actor): Promise<readonly { id: string; name: string }[]> {
+    return this.runs.historyDatabases(actor.tenantId, actor.membershipId);
   }
 
   async get(actor: Actor, id: string): Promise<StoredRun> {

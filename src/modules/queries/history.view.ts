@@ -1,13 +1,50 @@
 import type { HistorySlice } from './history.service.js';
-import type { StoredRun } from './queries.types.js';
-import { toneOf, type HistoryPage, type HistoryRow, type RunView } from './queries.view.js';
+import { STATEMENT_CLASSES } from '../../engines/engine.js';
+import { RUN_STATES, type HistoryFilter, type StoredRun } from './queries.types.js';
+import {
+  toneOf,
+  type HistoryChoice,
+  type HistoryPage,
+  type HistoryPageWhole,
+  type HistoryRow,
+  type RunView,
+} from './queries.view.js';
 
 const SUMMARY_LENGTH = 120;
 
-export function historyPage({ runs, next }: HistorySlice): HistoryPage {
+const ADDRESS = '/queries/history';
+
+export function historyPage({ runs, next }: HistorySlice, filter: HistoryFilter): HistoryPage {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined) as [string, string][];
+  const address = (more: [string, string][]): string => {
+    const query = new URLSearchParams([...given, ...more]).toString();
+    return query === '' ? ADDRESS : `${ADDRESS}?${query}`;
+  };
   return {
     runs: runs.map(historyRow),
-    next: next === null ? null : `/queries/history?before=${next}`,
+    next: next === null ? null : address([['before', next]]),
+    self: address([]),
+    filtered: given.length > 0,
+  };
+}
+
+export function historyPageWhole(
+  page: HistoryPage,
+  filter: HistoryFilter,
+  databases: readonly { id: string; name: string }[],
+): HistoryPageWhole {
+  const choices = (values: readonly string[], chosen: string | undefined): HistoryChoice[] =>
+    values.map((value) => ({ value, label: value, selected: value === chosen }));
+  return {
+    ...page,
+    q: filter.q ?? '',
+    databases: databases.map(({ id, name }) => ({
+      value: id,
+      label: name,
+      selected: id === filter.databaseId,
+    })),
+    statuses: choices(RUN_STATES, filter.status),
+    classes: choices(STATEMENT_CLASSES, filter.class),
   };
 }
 

@@ -6,9 +6,10 @@ import type { Actor } from '../../platform/access/actor.js';
 import { Done, Page, type PreEncoded } from '../../platform/http/answers.js';
 import { Gone } from '../../platform/http/gone.decorator.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import { historyPage, runView } from './history.view.js';
+import { historyPage, historyPageWhole, runView } from './history.view.js';
 import { HistoryService } from './history.service.js';
 import { DatabaseQuery, HistoryQuery, RunInput, SampleQuery } from './queries.dto.js';
+import type { HistoryFilter } from './queries.types.js';
 import type { HistoryPage, RunOutcome, RunView } from './queries.view.js';
 import { QueryAnswers } from './query-answers.js';
 import { SchemasService } from './schemas.service.js';
@@ -42,9 +43,13 @@ export class QueriesController {
   @Get('history')
   @Allow('queries:read')
   @ApiOperation({ summary: 'What you ran, newest first' })
-  async list(@CurrentActor() actor: Actor, @Query() { before }: HistoryQuery): Promise<Page<HistoryPage>> {
-    const slice = await this.history.list(actor, before === '' ? null : (before ?? null));
-    return new Page('workbench/history', 'workbench/_history', historyPage(slice));
+  async list(@CurrentActor() actor: Actor, @Query() query: HistoryQuery): Promise<Page<HistoryPage>> {
+    const filter = filterOf(query);
+    const before = query.before === '' ? null : (query.before ?? null);
+    const page = historyPage(await this.history.list(actor, before, undefined, filter), filter);
+    return new Page('workbench/history', 'workbench/_history', page).within(async () =>
+      historyPageWhole(page, filter, await this.history.databases(actor)),
+    );
   }
 
   @Get('history/:id')
@@ -89,6 +94,12 @@ export class QueriesController {
     const input = { databaseId, sql: `select * from ${name}`, maxRows: SAMPLE_ROWS, asRole: 'viewer' };
     return this.workbench.after(actor, input, await this.answers.run(actor, input, gone));
   }
+}
+
+/** A form sends what was left empty as empty text. */
+function filterOf({ class: ofClass, databaseId, q, status }: HistoryQuery): HistoryFilter {
+  const given = Object.entries({ class: ofClass, databaseId, q, status }) as [string, string | undefined][];
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''));
 }
 
 function quoted(name: string | undefined): string {

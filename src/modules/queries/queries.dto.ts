@@ -13,7 +13,9 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { STATEMENT_CLASSES, type StatementClass } from '../../engines/engine.js';
 import { ROLES } from '../../platform/access/roles.js';
+import { RUN_STATES, type RunState } from './queries.types.js';
 
 const given = (_: object, value: unknown): boolean => value !== undefined && value !== '';
 /** Forms send numbers as text. */
@@ -74,6 +76,27 @@ export class HistoryQuery {
   @ValidateIf(given)
   @IsUUID(undefined, { message: 'is the id of a run' })
   before?: string;
+
+  @ApiPropertyOptional({ description: 'A part of the text' })
+  @ValidateIf(given)
+  @IsString({ message: 'is a text' })
+  @MaxLength(200, { message: 'has at most 200 characters' })
+  q?: string;
+
+  @ApiPropertyOptional()
+  @ValidateIf(given)
+  @IsUUID(undefined, { message: 'is the id of a database' })
+  databaseId?: string;
+
+  @ApiPropertyOptional({ enum: RUN_STATES })
+  @ValidateIf(given)
+  @IsIn(RUN_STATES, { message: `is one of: ${RUN_STATES.join(', ')}` })
+  status?: RunState;
+
+  @ApiPropertyOptional({ enum: STATEMENT_CLASSES })
+  @ValidateIf(given)
+  @IsIn(STATEMENT_CLASSES, { message: `is one of: ${STATEMENT_CLASSES.join(', ')}` })
+  class?: StatementClass;
 }
 
 export class DatabaseQuery {

@@ -1,7 +1,8 @@
 import type { StatementClass } from '../../engines/engine.js';
 import type { AuditActor } from '../audit/audit.types.js';
 
-export type RunState = 'running' | 'succeeded' | 'failed' | 'refused' | 'cancelled' | 'interrupted';
+export const RUN_STATES = ['running', 'succeeded', 'failed', 'refused', 'cancelled', 'interrupted'] as const;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** One statement of a run as history keeps it. */
 export interface StatementRecord {
@@ -28,6 +29,16 @@ export interface RunStart {
   readonly access: 'read' | 'write' | 'none';
   readonly startedAt: Date;
   readonly status: RunState;
+}
+
+/** Which runs of a history are meant; what is left out does not matter. */
+export interface HistoryFilter {
+  /** A part of the text. */
+  readonly q?: string | undefined;
+  readonly databaseId?: string | undefined;
+  readonly status?: RunState | undefined;
+  /** A class that at least one of the statements has. */
+  readonly class?: StatementClass | undefined;
 }
 
 /** How a run ended. */

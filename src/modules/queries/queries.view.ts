@@ -43,6 +43,23 @@ export interface HistoryPage {
   readonly runs: readonly HistoryRow[];
   /** Address of the next page; null on the last one. */
   readonly next: string | null;
+  /** The address of this list, with its filters. */
+  readonly self: string;
+  readonly filtered: boolean;
+}
+
+/** The page of GET /queries/history, with what can be chosen. */
+export interface HistoryPageWhole extends HistoryPage {
+  readonly q: string;
+  readonly databases: readonly HistoryChoice[];
+  readonly statuses: readonly HistoryChoice[];
+  readonly classes: readonly HistoryChoice[];
+}
+
+export interface HistoryChoice {
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
 }
 
 /** GET /queries/history/:id: one run with its whole text. Template `workbench/run`. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DirectConnections } from '../../platform/persistence/direct-connections.js';
 import { Transactions } from '../../platform/persistence/transactions.js';
-import type { RunStart, StoredRun } from './queries.types.js';
+import type { HistoryFilter, RunStart, StoredRun } from './queries.types.js';
 import { BEGIN_RUNS, beginParameters } from './run-lines.js';
 
 const SELECT = `select id, tenant_id as "tenantId", membership_id as "membershipId", database_id as "databaseId",
@@ -31,14 +31,28 @@ export class RunsRepository {
   async history(
     tenantId: string,
     membershipId: string,
-    { before, limit }: { before: string | null; limit: number },
+    { before, limit, filter }: { before: string | null; limit: number; filter: HistoryFilter },
   ): Promise<StoredRun[]> {
+    const { q, databaseId, status } = filter;
+    const ofClass = filter.class === undefined ? null : JSON.stringify([{ class: filter.class }]);
     return this.query<StoredRun>(
       `${SELECT} where tenant_id = $1 and membership_id = $2
           and ($3::uuid is null
                or (started_at, id) < (select b.started_at, b.id from query_run b where b.id = $3 and b.tenant_id = $1))
+          and ($5::text is null or position(lower($5) in lower(sql)) > 0)
+          and ($6::uuid is null or database_id = $6) and ($7::text is null or status = $7)
+          and ($8::jsonb is null or statements @> $8)
         order by started_at desc, id desc limit $4`,
-      [tenantId, membershipId, before, limit],
+      [tenantId, membershipId, before, limit, q ?? null, databaseId ?? null, status ?? null, ofClass],
+    );
+  }
+
+  /** The databases that somebody's history is about, by the name each had last. */
+  async historyDatabases(tenantId: string, membershipId: string): Promise<{ id: string; name: string }[]> {
+    return this.query(
+      `select database_id as id, (array_agg(database_name order by started_at desc))[1] as name from query_run
+        where tenant_id = $1 and membership_id = $2 group by 1 order by 2`,
+      [tenantId, membershipId],
     );
   }
 

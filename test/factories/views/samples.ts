@@ -104,6 +104,16 @@ const check = {
   ],
 };
 
+const choice = { value: 'failed', label: 'failed', selected: true };
+const history = {
+  self: '/queries/history',
+  filtered: false,
+  q: '',
+  databases: [{ value: idOf(10), label: 'shop_dev', selected: false }],
+  statuses: [choice],
+  classes: [{ ...choice, value: 'read', label: 'read' }],
+};
+
 const workbench: readonly Sample[] = [
   page('/queries/check', 'workbench/check', 'problems', check),
   page('/queries/check', 'workbench/check', 'too long', { ...check, checked: false, statements: [], problems: [] }),
@@ -142,7 +152,8 @@ const workbench: readonly Sample[] = [
       }),
     }),
   ),
-  page('/workbench', 'workbench/history', 'full', { runs: makeHistory(), next: '/queries/history?before=1' }),
+  page('/workbench', 'workbench/history', 'full', { ...history, runs: makeHistory(), next: '/queries/history?before=1' }),
+  page('/workbench', 'workbench/history', 'nothing found', { ...history, runs: [], next: null, filtered: true }),
   page('/workbench', 'workbench/run', 'failed', makeRunView()),
   page('/workbench', 'workbench/run', 'unknown', makeRunView({ durationMs: null, rowCount: null })),
   page('/workbench', 'workbench/tree', 'root', makeTree()),
@@ -152,7 +163,7 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/schema', 'empty', { ...makeCatalog(), schemas: [] }),
   page('/workbench', 'workbench/plan', 'measured', makePlanPage()),
   page('/workbench', 'workbench/plan', 'estimated', makePlanPage(false)),
-  page('/workbench', 'workbench/history', 'empty', { runs: [], next: null }),
+  page('/workbench', 'workbench/history', 'empty', { ...history, runs: [], next: null }),
 ];
 
 const noPreview = { ...makeRequestPage().effect, refusal: 'create index runs outside of a transaction.', tables: [], touched: [], remarks: [] };
