@@ -12,6 +12,7 @@ import { resultTabs } from './result-tabs.js';
 import { runs } from './runs.js';
 import { search } from './search.js';
 import { sessions } from './session.js';
+import { sessionClock } from './session-clock.js';
 import { busyForms, keepFocus, sayUnreachable } from './swaps.js';
 
 themeSwitch();
@@ -29,6 +30,7 @@ panes();
 busyForms();
 search();
 sessions();
+sessionClock();
 live();
 keepFocus();
 sayUnreachable();
