@@ -1,3 +1,4 @@
+import { JsonWriter } from './json-writer.js';
 import type { Column, ResultSink, Row, ValueKind } from './engine.js';
 
 /** A cell whose text was longer than the limit: what is shown is its beginning. */
@@ -11,28 +12,18 @@ export interface CutCell {
 /** A cell as JSON has it. */
 export type JsonCell = string | number | boolean | null;
 
-const FIRST_SIZE = 16_384;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-/** Integers of up to 15 digits fit into a JavaScript number whatever they are. */
-const SAFE_DIGITS = 15;
-const HEX = Buffer.from('0123456789abcdef');
 const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
 
 /**
  * Writes rows as a JSON array of arrays while they come in. The server's text goes from its message into the answer
  * without becoming a JavaScript value: numbers stay exact, and what a number cannot hold becomes a string.
  */
-export class JsonRows implements ResultSink {
+export class JsonRows extends JsonWriter implements ResultSink {
   columnList: readonly Column[] = [];
   rowCount = 0;
   readonly cut: CutCell[] = [];
   private kinds: readonly ValueKind[] = [];
-  private buffer = Buffer.allocUnsafe(FIRST_SIZE);
-  private at = 0;
 
   columns(columns: readonly Column[]): void {
     this.columnList = columns;
@@ -49,11 +40,6 @@ export class JsonRows implements ResultSink {
     }
     this.put(0x5d);
     this.rowCount += 1;
-  }
-
-  /** Bytes of the rows as JSON. */
-  get size(): number {
-    return this.at;
   }
 
   /** The rows as the text of a JSON array. */
@@ -82,69 +68,6 @@ export class JsonRows implements ResultSink {
     }
     this.value(bytes, row.kind?.(index) ?? this.kinds[index] ?? 'text');
   }
-
-  private value(bytes: Uint8Array, kind: ValueKind): void {
-    if (kind === 'boolean') this.copy(bytes[0] === 0x74 ? TRUE : FALSE);
-    else if (kind === 'integer' && isSafeInteger(bytes)) this.copy(bytes);
-    else if (kind === 'float' && isJsonNumber(bytes)) this.copy(bytes);
-    else this.text(bytes);
-  }
-
-  private text(bytes: Uint8Array): void {
-    const { buffer } = this;
-    let { at } = this;
-    buffer[at] = QUOTE;
-    at += 1;
-    for (const byte of bytes) {
-      if (byte >= 0x20 && byte !== QUOTE && byte !== BACKSLASH) {
-        buffer[at] = byte;
-        at += 1;
-      } else {
-        at = escape(buffer, at, byte);
-      }
-    }
-    buffer[at] = QUOTE;
-    this.at = at + 1;
-  }
-
-  private copy(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.at);
-    this.at += bytes.length;
-  }
-
-  private put(byte: number): void {
-    this.buffer[this.at] = byte;
-    this.at += 1;
-  }
-
-  private reserve(bytes: number): void {
-    if (this.at + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes));
-    this.buffer.copy(larger, 0, 0, this.at);
-    this.buffer = larger;
-  }
-}
-
-function escape(buffer: Buffer, at: number, byte: number): number {
-  buffer[at] = BACKSLASH;
-  if (byte === QUOTE || byte === BACKSLASH) {
-    buffer[at + 1] = byte;
-    return at + 2;
-  }
-  buffer.write('u00', at + 1, 'latin1');
-  buffer[at + 4] = HEX[byte >> 4] ?? 0x30;
-  buffer[at + 5] = HEX[byte & 15] ?? 0x30;
-  return at + 6;
-}
-
-function isSafeInteger(bytes: Uint8Array): boolean {
-  return bytes.length <= SAFE_DIGITS || Number.isSafeInteger(Number(Buffer.from(bytes).toString('latin1')));
-}
-
-/** Engines write floats as JSON does, except for NaN and the infinities. */
-function isJsonNumber(bytes: Uint8Array): boolean {
-  const last = bytes.at(-1) ?? 0;
-  return last >= 0x30 && last <= 0x39;
 }
 
 /** Without the part of a character that a cut may have left at the end: a UTF-8 lead byte says how many follow. */
