@@ -85,10 +85,10 @@ function jsonParser(server: FastifyInstance): FastifyBodyParser<Buffer> {
 
 async function registerPlugins(server: FastifyInstance): Promise<void> {
   await server.register(fastifyCookie);
-  // JSON results go out as they are: compressing one takes longer than making it.
+  // JSON results and files go out as they are: compressing one takes longer than making it.
   await server.register(fastifyCompress, {
     encodings: ['br', 'gzip'],
-    customTypes: /^text\/(?:html|plain|csv)/,
+    customTypes: /^text\/(?:html|plain)/,
     brotliOptions: { params: { 1: 4 } },
   });
 }

@@ -1,3 +1,5 @@
+import { uuid } from './uuid.js';
+
 interface RequestEvent extends CustomEvent {
   readonly detail: { readonly ctx: { readonly sourceElement: Element } };
 }
@@ -114,13 +116,4 @@ function part<E extends HTMLElement>(form: HTMLFormElement, selector: string, ty
   const element = form.querySelector(selector);
   if (!(element instanceof type)) throw new Error(`The run form has no ${selector}.`);
   return element;
-}
-
-// crypto.randomUUID exists only on secure origins; getRandomValues everywhere.
-function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -36,12 +36,15 @@ export function sayUnreachable(): void {
   });
 }
 
-/** A plain form that is on its way says so and cannot be sent twice; coming back to the page frees it. */
+/**
+ * A plain form that is on its way says so and cannot be sent twice; coming back to the page frees it. A file that is
+ * saved leaves the page where it is.
+ */
 export function busyForms(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     const method = form.getAttribute('method');
-    if (event.defaultPrevented || method !== 'post' || form.matches('[hx-post]')) return;
+    if (event.defaultPrevented || method !== 'post' || form.matches('[hx-post], [data-export]')) return;
     if (form.getAttribute('aria-busy') === 'true') event.preventDefault();
     else form.setAttribute('aria-busy', 'true');
   });

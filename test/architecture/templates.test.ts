@@ -31,6 +31,7 @@ const FRAGMENTS: Readonly<Record<string, string>> = {
   'workbench/history': 'workbench/_history',
   'workbench/result': 'workbench/_result',
   'workbench/cell': 'workbench/_cell',
+  'workbench/export': 'workbench/_export',
   'workbench/plan': 'workbench/_plan',
   'requests/index': 'requests/_list',
   'requests/new': 'requests/_form',

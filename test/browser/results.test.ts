@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { startWalk, type Walk } from '../support/browser.js';
 
@@ -40,6 +41,7 @@ it('scrolls through 10,000 rows of 50 columns, of which only some are in the pag
     `document.getElementById('run-form').insertAdjacentHTML('beforeend', '<input type="hidden" name="maxRows" value="10000">')`,
   );
   await run(page, WIDE);
+  await page.locator('result-grid tbody.gap').first().waitFor({ state: 'attached' });
   for (const place of [0.5, 0.1, 0.9, 0]) {
     await page.evaluate(
       `{ const grid = document.querySelector('result-grid'); grid.scrollTop = ${String(place)} * grid.scrollHeight; }`,
@@ -142,3 +144,31 @@ it('can be paged, sorted and looked into without a script', async () => {
   expect((await page.locator('pre').textContent())?.length).toBe(5000);
   expect(complaints).toEqual([]);
 }, 60_000);
+
+it('exports with a form that any browser sends, and says what became of it', async () => {
+  const { page, complaints } = await openWorkbench();
+  await run(page, `select n, '=1+' || n as formula from generate_series(1, 20000) n`);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByLabel('Everything: runs the statement again').check();
+  const download = page.waitForEvent('download');
+  await page.locator('form.export-form button[type=submit]').click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('grid-result.csv');
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trimEnd()
+    .split('\r\n');
+  expect([lines.length, lines[1]]).toEqual([20_001, `1,"'=1+1"`]);
+  await page.locator('.export-state', { hasText: 'succeeded' }).waitFor();
+  await page.getByText('20,000 cells like a formula got an apostrophe').waitFor();
+  expect(await page.locator('.cm-content').textContent()).toContain('generate_series');
+  expect(complaints).toEqual([]);
+
+  const plain = await openWorkbench({ javaScriptEnabled: false });
+  await plain.page.locator('textarea[name=sql]').fill('select 1 as one');
+  await plain.page.locator('form[action="/queries/sql"] [data-run]').click();
+  await plain.page.getByRole('button', { name: 'Export' }).click();
+  const saved = plain.page.waitForEvent('download');
+  await plain.page.locator('form.export-form button[type=submit]').click();
+  expect(readFileSync(await (await saved).path(), 'utf8')).toBe('one\r\n1\r\n');
+  expect(plain.complaints).toEqual([]);
+}, 90_000);

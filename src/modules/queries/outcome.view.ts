@@ -4,7 +4,7 @@ import { ENCODED, type PreEncoded } from '../../platform/http/answers.js';
 import type { CountedSink, StatementOutcome } from './batch.js';
 import type { RunOutcome } from './queries.view.js';
 import { KeptRows } from './results/kept-rows.js';
-import { keptView, resultsView, type ResultsView } from './results/panel.view.js';
+import { keptView, resultsView, type May, type ResultsView } from './results/panel.view.js';
 import type { RunResult } from './runs.service.js';
 import { statementError, type StatementResult } from './statement.view.js';
 
@@ -20,15 +20,22 @@ export interface ShownRows extends CountedSink, Pick<JsonRows, 'columnList' | 'j
  * The outcome of a run. As JSON the rows go out as the engine wrote them; a page reads them as values, and only then
  * are they made.
  */
-export function runOutcome(result: RunResult<ShownRows>, sql: string, hints: Hints): RunOutcome & PreEncoded {
-  const { runId, unread } = result;
+export function runOutcome(
+  result: RunResult<ShownRows>,
+  sql: string,
+  { hints, may }: { hints: Hints; may: May },
+): RunOutcome & PreEncoded {
+  const { runId, unread, outcomes } = result;
+  const sets = outcomes.some(({ statement }) => statement.class === 'control');
   const remarks = remarksOf(result);
   const results =
     unread === null
-      ? result.outcomes.map((outcome, index) => resultOf(runId, index, outcome, hints.get(index) ?? null))
+      ? outcomes.map((outcome, number) =>
+          resultOf({ runId, number, sets, hint: hints.get(number) ?? null }, outcome),
+        )
       : [unreadResult(sql, unread.problem)];
   let view: ResultsView | null = null;
-  const pageView = (): ResultsView => (view ??= resultsView(runId, results, remarks));
+  const pageView = (): ResultsView => (view ??= resultsView(runId, results, remarks, may));
   return {
     ...{ runId, results, remarks },
     get panels() {
@@ -43,16 +50,23 @@ export function runOutcome(result: RunResult<ShownRows>, sql: string, hints: Hin
     get summary() {
       return pageView().summary;
     },
-    [ENCODED]: () => encode({ runId, results, remarks }, result.outcomes),
+    [ENCODED]: () => encode({ runId, results, remarks }, outcomes),
   };
 }
 
+interface Place {
+  readonly runId: string;
+  readonly number: number;
+  /** Something in the run set something for the session. */
+  readonly sets: boolean;
+  readonly hint: string | null;
+}
+
 function resultOf(
-  runId: string,
-  number: number,
+  { runId, number, sets, hint }: Place,
   { statement, rows, end, problem, hash }: StatementOutcome<ShownRows>,
-  hint: string | null,
 ): StatementResult {
+  const repeatable = statement.class === 'read' && !sets;
   return {
     statement: statement.text,
     class: statement.class,
@@ -67,7 +81,10 @@ function resultOf(
     durationMs: Math.round(end.durationMs * 100) / 100,
     notices: end.notices,
     cut: rows.cut,
-    kept: rows instanceof KeptRows && hash !== null ? keptView({ runId, number, hash, ...rows.kept }) : null,
+    kept:
+      rows instanceof KeptRows && hash !== null
+        ? keptView({ runId, number, hash, repeatable, ...rows.kept })
+        : null,
     error:
       problem === null
         ? null

@@ -7,6 +7,11 @@ import { EditorController } from './editor/editor.controller.js';
 import { EditorService } from './editor/editor.service.js';
 import { ExplainController } from './explain/explain.controller.js';
 import { ExplainService } from './explain/explain.service.js';
+import { ExportController } from './export/export.controller.js';
+import { ExportJournal } from './export/export-journal.js';
+import { ExportRuns } from './export/export-runs.js';
+import { ExportsRepository } from './export/exports.repository.js';
+import { ExportsService } from './export/exports.service.js';
 import { HistoryService } from './history.service.js';
 import { QueriesController } from './queries.controller.js';
 import { QueriesJobs } from './queries.jobs.js';
@@ -33,6 +38,7 @@ import { WorkbenchPages } from './workbench-pages.js';
   controllers: [
     EditorController,
     ExplainController,
+    ExportController,
     QueriesController,
     ResultsController,
     SchemaTreeController,
@@ -42,6 +48,10 @@ import { WorkbenchPages } from './workbench-pages.js';
     ActiveRuns,
     EditorService,
     ExplainService,
+    ExportJournal,
+    ExportRuns,
+    ExportsRepository,
+    ExportsService,
     HistoryService,
     QueriesJobs,
     QueryAnswers,

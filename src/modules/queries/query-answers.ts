@@ -4,6 +4,7 @@ import type { PreEncoded } from '../../platform/http/answers.js';
 import { runOutcome, type ShownRows } from './outcome.view.js';
 import type { RunOutcome } from './queries.view.js';
 import { ResultKeeper } from './results/result-keeper.js';
+import { mayOf } from './results/results.view.js';
 import { RunsService, type RunRequest, type RunResult } from './runs.service.js';
 import { SchemasService } from './schemas.service.js';
 import { didYouMean } from './suggestion.js';
@@ -27,7 +28,7 @@ export class QueryAnswers {
       request.keep === true
         ? await this.runs.runInto((start) => this.keeper.collector(start), actor, request, gone)
         : await this.runs.run(actor, request, gone);
-    return runOutcome(result, request.sql, await this.hintsFor(result));
+    return runOutcome(result, request.sql, { hints: await this.hintsFor(result), may: mayOf(actor) });
   }
 
   private async hintsFor({ outcomes, target }: RunResult<ShownRows>): Promise<Map<number, string>> {

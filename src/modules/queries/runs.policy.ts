@@ -1,6 +1,6 @@
 import type { Statement } from '../../engines/engine.js';
 import { ROLES, atLeast, type Role } from '../../platform/access/roles.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError, type Verdict } from '../../platform/errors/app-error.js';
 import type { RunTarget } from '../databases/databases.types.js';
 import { OUTCOMES, type RuleVerdict } from '../databases/external/external.types.js';
 
@@ -89,4 +89,11 @@ export function refusal(verdict: Exclude<RunVerdict, { outcome: 'run' }>, record
 /** Which login a batch uses: the read-only one unless something in it writes. */
 export function accessFor(statements: readonly Statement[]): 'read' | 'write' {
   return statements.every((statement) => statement.class === 'read') ? 'read' : 'write';
+}
+
+/** What can be run again without anybody minding: one statement, and it reads. */
+export function isSingleRead(statements: readonly Pick<Statement, 'class'>[]): Verdict {
+  const [statement] = statements;
+  if (statements.length === 1 && statement?.class === 'read') return 'yes';
+  return { code: 'not_exportable', reason: 'Only a single statement that reads can be exported.' };
 }

@@ -6,7 +6,7 @@ import type { JsonRows } from '../../engines/json-rows.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { atLeast } from '../../platform/access/roles.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
-import { AppError } from '../../platform/errors/app-error.js';
+import { AppError, refuseUnless } from '../../platform/errors/app-error.js';
 import { newId } from '../../platform/persistence/ids.js';
 import { DatabasesService } from '../databases/databases.service.js';
 import type { RunTarget } from '../databases/databases.types.js';
@@ -21,7 +21,15 @@ import {
 } from './batch.js';
 import type { AuditedFinish, RunStart, RunState } from './queries.types.js';
 import { RunJournal } from './run-journal.js';
-import { accessFor, judge, MAX_STATEMENTS, refusal, roleFor, type RunFacts } from './runs.policy.js';
+import {
+  accessFor,
+  isSingleRead,
+  judge,
+  MAX_STATEMENTS,
+  refusal,
+  roleFor,
+  type RunFacts,
+} from './runs.policy.js';
 
 export interface RunRequest {
   readonly databaseId: string;
@@ -32,6 +40,8 @@ export interface RunRequest {
   readonly asRole?: string | undefined;
   /** Names the run before it starts, so that it can be cancelled. */
   readonly runId?: string | undefined;
+  /** Takes nothing but a single statement that reads. */
+  readonly onlyRead?: boolean;
 }
 
 export interface RunResult<R extends CountedSink = JsonRows> extends BatchOutcome<R> {
@@ -70,6 +80,7 @@ export class RunsService {
     }
     const target = await this.databases.runTarget(actor, request.databaseId);
     const { statements, error } = this.engines.get(target.engine).analyse(request.sql);
+    if (request.onlyRead === true && error === null) refuseUnless(isSingleRead(statements), 'invalid');
     const { ruleFor, mayWrite } = target;
     const facts = { role, canWrite: mayWrite && atLeast(role, 'developer'), ruleFor };
     const access = accessFor(statements);

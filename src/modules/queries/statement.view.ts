@@ -33,6 +33,8 @@ export interface KeptView {
   readonly read: number;
   /** There are no further ones. */
   readonly complete: boolean;
+  /** Its statement can run again on its own: it reads, and nothing before it set anything for the session. */
+  readonly repeatable: boolean;
   /** SHA-256 over columns and shown rows. */
   readonly hash: string;
 }

@@ -9,7 +9,7 @@ import type { RunOutcome, WorkbenchPage, WorkbenchStatus } from './queries.view.
 import { workbenchDatabase } from './workbench-database.view.js';
 import type { ResultsView } from './results/panel.view.js';
 import { ResultsService } from './results/results.service.js';
-import { keptResultsView } from './results/results.view.js';
+import { keptResultsView, mayOf } from './results/results.view.js';
 
 const HISTORY_SHOWN = 20;
 
@@ -82,7 +82,7 @@ export class WorkbenchPages {
     return {
       databaseId: databaseId ?? run.databaseId,
       sql: run.sql,
-      outcome: kept.length === 0 ? null : keptResultsView(run.id, kept),
+      outcome: kept.length === 0 ? null : keptResultsView(run.id, kept, mayOf(actor)),
       reopened: { ...runView(run), rowsKept: kept.length > 0 },
     };
   }

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   'connections:manage',
   'queries:run',
   'queries:read',
+  'queries:export',
   'requests:read',
   'requests:submit',
   'requests:decide',
@@ -32,6 +33,7 @@ const VIEWER: readonly Permission[] = [
 ];
 const DEVELOPER: readonly Permission[] = [
   ...VIEWER,
+  'queries:export',
   'databases:create',
   'databases:operate',
   'databases:delete',

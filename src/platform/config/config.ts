@@ -53,6 +53,8 @@ export interface Settings {
       readonly userBytes: number;
       readonly tenantBytes: number;
     };
+    readonly countTimeoutMs: number;
+    readonly export: { readonly timeoutMs: number; readonly maxCellBytes: number };
   };
   /** Networks beside the public ones that people's connections may go to. */
   readonly egress: { readonly allow: readonly string[] };
@@ -176,24 +178,30 @@ function toSettings(env: Environment): Settings {
       sessionHours: env.SESSION_HOURS,
       idleMinutes: env.SESSION_IDLE_MINUTES,
     },
-    queries: {
-      maxRows: env.QUERY_MAX_ROWS,
-      maxBytes: env.QUERY_MAX_BYTES,
-      timeoutMs: env.QUERY_TIMEOUT_MS,
-      maxCellBytes: env.QUERY_CELL_BYTES,
-      keep: {
-        rows: env.QUERY_KEEP_ROWS,
-        bytes: env.QUERY_KEEP_BYTES,
-        cellBytes: env.QUERY_KEEP_CELL_BYTES,
-        aheadMs: env.QUERY_KEEP_AHEAD_MS,
-        hours: env.QUERY_KEEP_HOURS,
-        userBytes: env.QUERY_KEEP_USER_MB * MB,
-        tenantBytes: env.QUERY_KEEP_TENANT_MB * MB,
-      },
-    },
+    queries: queriesOf(env),
     egress: { allow: env.EGRESS_ALLOW },
     sqlite: { folder: env.SQLITE_FOLDER === null ? null : resolve(env.SQLITE_FOLDER) },
     autoStopMinutes: env.AUTO_STOP_MINUTES,
+  };
+}
+
+function queriesOf(env: Environment): Settings['queries'] {
+  return {
+    maxRows: env.QUERY_MAX_ROWS,
+    maxBytes: env.QUERY_MAX_BYTES,
+    timeoutMs: env.QUERY_TIMEOUT_MS,
+    maxCellBytes: env.QUERY_CELL_BYTES,
+    keep: {
+      rows: env.QUERY_KEEP_ROWS,
+      bytes: env.QUERY_KEEP_BYTES,
+      cellBytes: env.QUERY_KEEP_CELL_BYTES,
+      aheadMs: env.QUERY_KEEP_AHEAD_MS,
+      hours: env.QUERY_KEEP_HOURS,
+      userBytes: env.QUERY_KEEP_USER_MB * MB,
+      tenantBytes: env.QUERY_KEEP_TENANT_MB * MB,
+    },
+    countTimeoutMs: env.QUERY_COUNT_TIMEOUT_MS,
+    export: { timeoutMs: env.QUERY_EXPORT_TIMEOUT_MS, maxCellBytes: env.QUERY_EXPORT_CELL_BYTES },
   };
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Done, ENCODED, Page, Versioned, type PreEncoded } from './answers.js';
+import { Done, Download, ENCODED, Page, Versioned, type PreEncoded } from './answers.js';
+import { attachment } from './file-names.js';
 import { leaveFlash } from './flash.js';
 import { PageFrame } from './page-frame.js';
 import { faceOf, type AppRequest } from './request.js';
@@ -12,10 +13,15 @@ const HTML_TYPE = 'text/html; charset=utf-8';
 const BY_FACE = { vary: 'Accept, HX-Request, HX-Request-Type' };
 
 /** What handlers answer. */
-export type Answer = Page<object> | Done<object> | Versioned;
+export type Answer = Page<object> | Done<object> | Versioned | Download;
 
 export function isAnswer(answer: unknown): answer is Answer {
-  return answer instanceof Page || answer instanceof Done || answer instanceof Versioned;
+  return (
+    answer instanceof Page ||
+    answer instanceof Done ||
+    answer instanceof Versioned ||
+    answer instanceof Download
+  );
 }
 
 /** Writes a Page or a Done as JSON, as a fragment or as a whole page, as the request asked. */
@@ -30,6 +36,7 @@ export class AnswerWriter {
   send(answer: Answer, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {
     const request = reply.request as AppRequest;
     if (answer instanceof Versioned) return reply.send(writeVersioned(answer, request, reply));
+    if (answer instanceof Download) return sendFile(answer, reply);
     void reply.headers(BY_FACE);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     if (!isPage(answer)) applyHeaders(answer, reply);
@@ -80,6 +87,14 @@ export class AnswerWriter {
     else void reply.status(303).header('location', answer.address);
     return '';
   }
+}
+
+function sendFile({ name, contentType, body }: Download, reply: FastifyReply): FastifyReply {
+  const headers = { 'content-type': contentType, 'content-disposition': attachment(name) };
+  return reply
+    .status(200)
+    .headers({ ...headers, 'cache-control': 'no-store' })
+    .send(body);
 }
 
 function applyHeaders(answer: Done<object>, reply: FastifyReply): void {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Flash } from './frame.js';
 
 /** A model that brings its own JSON, already encoded, so that large results are not walked a second time. */
@@ -37,6 +38,18 @@ export class Versioned {
     readonly gzipped: Buffer,
     /** How long a browser may use it without asking. */
     readonly maxAgeSeconds: number,
+  ) {}
+}
+
+/**
+ * A file; browsers and the API get the same. It goes out while it is made: one that cannot be finished breaks the
+ * connection, so that nobody takes a part for the whole.
+ */
+export class Download {
+  constructor(
+    readonly name: string,
+    readonly contentType: string,
+    readonly body: Readable | Buffer,
   ) {}
 }
 

@@ -7,6 +7,7 @@ import { Queries1795000000400 } from '../../../migrations/management/17950000004
 import { RunJournal1795000000450 } from '../../../migrations/management/1795000000450-run-journal.js';
 import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Results1795000000511 } from '../../../migrations/management/1795000000511-results.js';
+import { Exports1795000000512 } from '../../../migrations/management/1795000000512-exports.js';
 import { ExternalDatabases1795000000600 } from '../../../migrations/management/1795000000600-external-databases.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
@@ -26,6 +27,7 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   RunJournal1795000000450,
   Blobs1795000000510,
   Results1795000000511,
+  Exports1795000000512,
   ExternalDatabases1795000000600,
   Invitations1795000000700,
   Mail1795000000701,

@@ -1,5 +1,7 @@
 import { JsonRows } from '../../../src/engines/json-rows.js';
 import type { Row } from '../../../src/engines/engine.js';
+import { exportView, type ExportView } from '../../../src/modules/queries/export/export.view.js';
+import type { StoredExport } from '../../../src/modules/queries/export/export.types.js';
 import { cellView, type CellView } from '../../../src/modules/queries/results/cell.view.js';
 import type { View } from '../../../src/modules/queries/results/result-reader.js';
 import type { KeptResult } from '../../../src/modules/queries/results/results.types.js';
@@ -35,6 +37,7 @@ export function makeKeptResult(change: Partial<KeptResult> = {}): KeptResult {
     expiresAt: new Date(minutesAgo(-1434)),
     databaseId: idOf(10),
     databaseName: 'shop_dev',
+    repeatable: true,
     ...change,
   };
 }
@@ -61,7 +64,7 @@ export function makeResultPage(view: Partial<View> = {}, change: Partial<KeptRes
   for (const record of records) {
     rows.row(makeRow([String(record), record % 2 === 0 ? null : LONG, '{"a": [1, 2]}', '\\x00ff'], { 1: 90_000 }));
   }
-  return resultPage(result, { ...AS_IT_CAME, ...view }, { from: 200, total: 1000, rows, records });
+  return resultPage(result, { ...AS_IT_CAME, ...view }, { from: 200, total: 1000, rows, records }, { export: true });
 }
 
 export function makeCell(column: number, all = false, sizes: Readonly<Record<number, number>> = {}): CellView {
@@ -75,4 +78,27 @@ export function makeNullCell(): CellView {
 
 export function makeEmptyCell(): CellView {
   return cellView(makeKeptResult(), makeRow(['7', '', null, null]), { record: 6, column: 1, all: false });
+}
+
+export function makeExport(change: Partial<StoredExport> = {}): ExportView {
+  const stored: StoredExport = {
+    id: idOf(70),
+    tenantId: idOf(2),
+    membershipId: idOf(3),
+    runId: idOf(50),
+    fileName: 'shop_dev-orders.csv',
+    format: 'csv',
+    scope: 'all',
+    status: 'running',
+    rows: 120_000,
+    bytes: 4_200_000,
+    defused: 0,
+    hash: null,
+    error: null,
+    startedAt: new Date(minutesAgo(1)),
+    seenAt: new Date(minutesAgo(0)),
+    finishedAt: null,
+    ...change,
+  };
+  return exportView(stored, new Date(minutesAgo(0)));
 }

@@ -24,7 +24,7 @@ import {
 } from './others.js';
 import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
 import { makePlanPage } from './plan.js';
-import { makeCell, makeEmptyCell, makeNullCell, makeResultPage } from './results.js';
+import { makeCell, makeEmptyCell, makeExport, makeNullCell, makeResultPage } from './results.js';
 import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory, makeTree } from './workbench.js';
 
 /** A template with a model to render it with. */
@@ -209,6 +209,10 @@ const results: readonly Sample[] = [
   page('/workbench', 'workbench/cell', 'cut', makeCell(1, true, { 1: 5_000_000 })),
   page('/workbench', 'workbench/cell', 'NULL', makeNullCell()),
   page('/workbench', 'workbench/cell', 'empty', makeEmptyCell()),
+  page('/workbench', 'workbench/export', 'running', makeExport()),
+  page('/workbench', 'workbench/export', 'done', makeExport({ status: 'succeeded', hash: 'ab'.repeat(32), defused: 3 })),
+  page('/workbench', 'workbench/export', 'failed', makeExport({ status: 'failed', error: 'division by zero' })),
+  page('/workbench', 'workbench/export', 'left behind', makeExport({ seenAt: new Date(minutesAgo(5)) })),
 ];
 
 const broken = { state: 'broken', tone: 'bad', sealed: 1204, waiting: 0, checkedAt: minutesAgo(1) } as const;

@@ -78,7 +78,7 @@ export function makeOutcome({
   results = BATCH,
   remarks = ['A transaction was left open and has been rolled back.'],
 }: { results?: readonly StatementResult[]; remarks?: readonly string[] } = {}): ResultsView {
-  return resultsView(idOf(50), results, remarks);
+  return resultsView(idOf(50), results, remarks, { export: true });
 }
 
 const BATCH: readonly StatementResult[] = [
@@ -88,7 +88,7 @@ const BATCH: readonly StatementResult[] = [
     truncated: true,
     stoppedBy: 'rows',
     durationMs: 1240,
-    kept: { href: `/queries/results/${idOf(50)}/1`, read: 10_000, complete: false, hash: 'a'.repeat(64) },
+    kept: { href: `/queries/results/${idOf(50)}/1`, read: 10_000, complete: false, repeatable: true, hash: 'a'.repeat(64) },
   }),
   makeResult({
     statement: 'select repeat(name, 1000) from products',

@@ -1,8 +1,14 @@
 import { formatCount, formatDuration, formatNumber } from '../../../platform/http/view-helpers.js';
 import type { KeptView, StatementError, StatementResult } from '../statement.view.js';
+import { exportForm, type ExportFormView } from './export-form.view.js';
 import { filterView, type FilterView } from './filter.view.js';
 import { addressOf, gridView, type GridView } from './grid.view.js';
 import type { View } from './result-reader.js';
+
+/** What the person may do with results. */
+export interface May {
+  readonly export: boolean;
+}
 
 export interface PanelState {
   readonly tone: string;
@@ -29,6 +35,8 @@ export interface Panel {
   /** Null where the rows are not kept. */
   readonly filter: FilterView | null;
   readonly limit: LimitView | null;
+  /** Null where it is not kept, or the person may not export. */
+  readonly export: ExportFormView | null;
   /** The one to look at first. */
   readonly current: boolean;
 }
@@ -63,10 +71,11 @@ export function keptView(kept: {
   number: number;
   read: number;
   complete: boolean;
+  repeatable: boolean;
   hash: string;
 }): KeptView {
-  const { runId, number, read, complete, hash } = kept;
-  return { href: hrefOf(runId, number), read, complete, hash };
+  const { runId, number, read, complete, repeatable, hash } = kept;
+  return { href: hrefOf(runId, number), read, complete, repeatable, hash };
 }
 
 export const NEXT_ROWS = 1000;
@@ -75,6 +84,7 @@ export function resultsView(
   runId: string,
   results: readonly StatementResult[],
   remarks: readonly string[],
+  may: May,
 ): ResultsView {
   const shown = results.flatMap((result, number) =>
     result.columns.length > 0 || result.error !== null ? [{ result, number }] : [],
@@ -86,13 +96,22 @@ export function resultsView(
   const messages = silent > 0 || told ? results.map(messageOf) : [];
   return {
     ...{ runId, remarks, messages },
-    panels: shown.map(({ result, number }) => panelOf(runId, number, result, number === first?.number)),
+    panels: shown.map(({ result, number }) =>
+      panelOf({ runId, number, may, current: number === first?.number }, result),
+    ),
     tabs: shown.length + (messages.length > 0 ? 1 : 0) > 1,
     summary: summaryOf(results),
   };
 }
 
-function panelOf(runId: string, number: number, result: StatementResult, current: boolean): Panel {
+interface Place {
+  readonly runId: string;
+  readonly number: number;
+  readonly current: boolean;
+  readonly may: May;
+}
+
+function panelOf({ runId, number, current, may }: Place, result: StatementResult): Panel {
   const { statement, durationMs, error, notices, kept, columns, rows, cut } = result;
   const id = `${runId}-${String(number)}`;
   const view = { shown: result.rowCount, sort: null, filter: null };
@@ -104,6 +123,7 @@ function panelOf(runId: string, number: number, result: StatementResult, current
     state: stateOf(result),
     grid: columns.length === 0 ? null : gridView(facts),
     filter: href === null ? null : filterView(href, columns, view, result.rowCount),
+    export: kept === null || !may.export ? null : exportForm(kept.href, view, kept, result.rowCount),
     limit: limitOf({ ...result, view, read: kept?.read ?? result.rowCount, complete: kept?.complete }, href),
   };
 }

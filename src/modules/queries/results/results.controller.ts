@@ -10,7 +10,7 @@ import { ApiCellName, ApiResultName, CellNamePipe, ResultNamePipe } from './resu
 import type { CellName, ResultName } from './result-name.js';
 import { CellQuery, PartQuery } from './results.dto.js';
 import { ResultsService } from './results.service.js';
-import { resultPage, resultPart, viewOf, type ResultPage } from './results.view.js';
+import { mayOf, resultPage, resultPart, viewOf, type ResultPage } from './results.view.js';
 
 @ApiTags('queries')
 @Controller('queries/results')
@@ -29,7 +29,7 @@ export class ResultsController {
     const result = await this.results.get(actor, name);
     const view = viewOf(result, query);
     const part = await this.results.part(result, view, query.from ?? 0);
-    return new Page('workbench/result', 'workbench/_result', resultPage(result, view, part));
+    return new Page('workbench/result', 'workbench/_result', resultPage(result, view, part, mayOf(actor)));
   }
 
   @Get(':runId/:number/rows')
@@ -44,7 +44,8 @@ export class ResultsController {
     const result = await this.results.get(actor, name);
     const view = viewOf(result, query);
     const part = await this.results.part(result, view, query.from ?? 0);
-    const whole = async (): Promise<ResultPage> => Promise.resolve(resultPage(result, view, part));
+    const whole = async (): Promise<ResultPage> =>
+      Promise.resolve(resultPage(result, view, part, mayOf(actor)));
     return new Page('workbench/result', 'workbench/_part', resultPart(result, view, part)).within(whole);
   }
 

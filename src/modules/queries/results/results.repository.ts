@@ -7,7 +7,8 @@ const SELECT = `select q.run_id as "runId", q.number, q.tenant_id as "tenantId",
   q.statement, q.class, q.columns, q.blob_id as "blobId", q.rows_shown as shown, q.rows_read as read, q.complete,
   q.stopped_by as "stoppedBy", q.hash, q.affected_rows as "affectedRows", q.duration_ms as "durationMs", q.notices, q.problem,
   q.pinned_at as "pinnedAt", q.created_at as "createdAt", q.expires_at as "expiresAt",
-  r.database_id as "databaseId", r.database_name as "databaseName"
+  r.database_id as "databaseId", r.database_name as "databaseName",
+  q.class = 'read' and not r.statements @? '$[*] ? (@.class == "control")' as repeatable
   from query_result q join query_run r on r.id = q.run_id`;
 
 /** Kept results; each finder asks with the tenant and the person, since they are nobody else's. */

@@ -66,6 +66,21 @@ export class ResultsService {
     return { from, total, rows, records };
   }
 
+  /** The rows of a view in its order, as they are kept; each is valid only until the next one. */
+  async *rows(result: KeptResult, view: View): AsyncGenerator<Row> {
+    for await (const { row } of this.reader.rows(result, view, 0, view.shown)) yield row;
+  }
+
+  /** Throws where only the beginning of a value is kept: a file would have it in the place of the value. */
+  async requireWhole(result: KeptResult, view: View): Promise<void> {
+    for await (const row of this.rows(result, view)) {
+      for (let index = 0; index < row.length; index += 1) {
+        if (row.size(index) > (row.bytes(index)?.length ?? 0))
+          throw cutValue(result.columns[index]?.name ?? '');
+      }
+    }
+  }
+
   /** Null where the rows had to make room for others. */
   private async firstPart(result: KeptResult): Promise<Part | null> {
     try {
@@ -86,4 +101,12 @@ export class ResultsService {
   async prune(now: Date): Promise<void> {
     await this.results.prune(now);
   }
+}
+
+function cutValue(column: string): AppError {
+  return new AppError(
+    'invalid',
+    'value_cut',
+    `Of a value in the column ${column} only the beginning is kept. An export of everything has the whole value.`,
+  );
 }

@@ -38,4 +38,6 @@ export interface KeptResult extends NewResult {
   readonly databaseId: string;
   readonly databaseName: string;
   readonly pinnedAt: Date | null;
+  /** It reads, and nothing before it in its run set anything for the session: it can run again on its own. */
+  readonly repeatable: boolean;
 }

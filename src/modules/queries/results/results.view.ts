@@ -1,7 +1,9 @@
+import type { Actor } from '../../../platform/access/actor.js';
 import { statementError } from '../statement.view.js';
+import { exportForm } from './export-form.view.js';
 import { filterView } from './filter.view.js';
 import { gridView, partView, type GridFacts, type PartView } from './grid.view.js';
-import { hrefOf, limitOf, stateOf, type Panel, type ResultsView } from './panel.view.js';
+import { hrefOf, limitOf, stateOf, type May, type Panel, type ResultsView } from './panel.view.js';
 import type { View } from './result-reader.js';
 import type { ViewQuery } from './results.dto.js';
 import type { Part } from './results.service.js';
@@ -30,7 +32,7 @@ export function viewOf(result: KeptResult, query: ViewQuery): View {
   };
 }
 
-export function resultPage(result: KeptResult, view: View, part: Part): ResultPage {
+export function resultPage(result: KeptResult, view: View, part: Part, may: May): ResultPage {
   const { runId, number, statement, durationMs, notices, columns, databaseId, databaseName } = result;
   const facts = factsOf(result, view, part);
   const { id, href } = facts;
@@ -44,6 +46,7 @@ export function resultPage(result: KeptResult, view: View, part: Part): ResultPa
     grid: gridView(facts),
     filter: filterView(href, columns, view, part.total),
     limit: limitOf({ ...result, view }, href),
+    export: may.export ? exportForm(href, view, result, part.total) : null,
     current: true,
     startedAt: result.createdAt.toISOString(),
     runHref: `/workbench?databaseId=${databaseId}&run=${runId}`,
@@ -54,9 +57,10 @@ export function resultPage(result: KeptResult, view: View, part: Part): ResultPa
 export function keptResultsView(
   runId: string,
   kept: readonly { result: KeptResult; part: Part }[],
+  may: May,
 ): ResultsView {
   const panels = kept.map(({ result, part }, index) => ({
-    ...resultPage(result, { shown: result.shown, sort: null, filter: null }, part),
+    ...resultPage(result, { shown: result.shown, sort: null, filter: null }, part, may),
     current: index === 0,
   }));
   return { runId, panels, remarks: [], messages: [], tabs: panels.length > 1, summary: '' };
@@ -77,4 +81,8 @@ function factsOf(
     id: `${runId}-${String(number)}`,
     href: hrefOf(runId, number),
   };
+}
+
+export function mayOf(actor: Actor): May {
+  return { export: actor.permissions.has('queries:export') };
 }

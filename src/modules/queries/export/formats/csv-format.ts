@@ -19,6 +19,7 @@ export interface CsvOptions {
 
 /** RFC 4180. NULL is nothing at all, the empty text a pair of quotes. */
 export class CsvFormat extends ByteWriter implements RowFormat {
+  readonly name: 'csv' | 'tsv';
   readonly contentType: string;
   readonly extension: string;
   defused = 0;
@@ -31,7 +32,8 @@ export class CsvFormat extends ByteWriter implements RowFormat {
     super(65_536);
     const tabs = options.delimiter === '\t';
     this.contentType = tabs ? 'text/tab-separated-values; charset=utf-8' : 'text/csv; charset=utf-8';
-    this.extension = tabs ? 'tsv' : 'csv';
+    this.name = tabs ? 'tsv' : 'csv';
+    this.extension = this.name;
     this.delimiter = options.delimiter.charCodeAt(0);
     this.lineEnd = Buffer.from(options.lineEnd);
   }

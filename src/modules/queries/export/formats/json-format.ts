@@ -15,6 +15,7 @@ const END = Buffer.from('\n]\n');
 
 /** One object a row: in an array, or one on each line. Columns of the same name are `a` and `a_2`. */
 export class JsonFormat extends JsonWriter implements RowFormat {
+  readonly name: 'json' | 'ndjson';
   readonly contentType: string;
   readonly extension: string;
   readonly defused = 0;
@@ -26,7 +27,8 @@ export class JsonFormat extends JsonWriter implements RowFormat {
   constructor(private readonly lines: boolean) {
     super(65_536);
     this.contentType = lines ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8';
-    this.extension = lines ? 'ndjson' : 'json';
+    this.name = lines ? 'ndjson' : 'json';
+    this.extension = this.name;
   }
 
   begin(columns: readonly Column[]): void {

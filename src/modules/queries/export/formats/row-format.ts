@@ -6,7 +6,9 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Turns rows into the bytes of a file. What was written is taken away piece by piece, so that a file has no size. */
 export interface RowFormat {
+  readonly name: ExportFormat;
   readonly contentType: string;
+  /** Of the file. */
   readonly extension: string;
   /** How many cells began like a formula and were made harmless. */
   readonly defused: number;

@@ -12,6 +12,7 @@ export interface TableName {
 
 /** INSERT statements in one transaction. */
 export class SqlFormat extends ByteWriter implements RowFormat {
+  readonly name = 'sql';
   readonly contentType = 'application/sql; charset=utf-8';
   readonly extension = 'sql';
   readonly defused = 0;

@@ -33,6 +33,7 @@ class XmlWriter extends ByteWriter {
 
 /** A workbook that is written front to back: what a sheet cannot hold goes on in the next one. */
 export class XlsxFormat implements RowFormat {
+  readonly name = 'xlsx';
   readonly contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   readonly extension = 'xlsx';
   defused = 0;
