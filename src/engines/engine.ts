@@ -118,6 +118,8 @@ export interface Row {
   size(index: number): number;
   /** What the cell itself is, for engines whose cells have types of their own; else its column says it. */
   kind?(index: number): ValueKind;
+  /** The whole document as canonical Extended JSON, at most `maxBytes` of it, for engines whose rows are documents. */
+  document?(maxBytes: number): Uint8Array;
 }
 
 /**

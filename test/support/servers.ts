@@ -8,6 +8,7 @@ interface TestServers {
   readonly management: TestServer;
   readonly sandboxes: readonly TestServer[];
   readonly mysql: readonly TestServer[];
+  readonly mongodb: readonly TestServer[];
 }
 
 /** The servers that tenants' databases may be made on: the product's own PostgreSQL, and the machine's if it has one. */
@@ -18,6 +19,13 @@ export function postgresServers(): readonly TestServer[] {
 /** Runs a suite against MySQL or MariaDB; where there is none its tests count as skipped, and the set-up has said so. */
 export function describeOnMysql(title: string, suite: (server: TestServer) => void): void {
   const servers = testServers().mysql;
+  if (servers.length > 0) describe.each(servers)(`${title} "$name"`, suite);
+  else describe.skip.each([{ name: 'LACKING', url: '' }])(`${title} "$name"`, suite);
+}
+
+/** Runs a suite against a server that speaks MongoDB's protocol; like describeOnMysql. */
+export function describeOnMongodb(title: string, suite: (server: TestServer) => void): void {
+  const servers = testServers().mongodb;
   if (servers.length > 0) describe.each(servers)(`${title} "$name"`, suite);
   else describe.skip.each([{ name: 'LACKING', url: '' }])(`${title} "$name"`, suite);
 }

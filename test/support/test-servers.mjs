@@ -12,6 +12,7 @@ import {
   SANDBOX_SETTINGS,
 } from '../../dist/src/platform/persistence/embedded/server-settings.js';
 import { endMariadb, mariadbPrograms, startMariadb } from './mariadb-server.mjs';
+import { endMongodb, nameOfMongodb, startMongodb } from './mongodb-server.mjs';
 
 const runs = join(tmpdir(), 'clouddb-manager-test');
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
@@ -21,7 +22,7 @@ const DATA_FRESH_MS = 1_800_000;
 /**
  * Starts what the tests need: one PostgreSQL for the product's own data, one for the databases of tenants, and beside
  * it the machine's own version when it has one (or the server that TEST_POSTGRES_URL names), and MariaDB (or the server
- * that MYSQL_TEST_URL names). Nothing that already runs on the machine is touched.
+ * that MYSQL_TEST_URL names), and MongoDB or what speaks its protocol (or the server that MONGODB_TEST_URL names). Nothing that already runs on the machine is touched.
  */
 export async function startTestServers() {
   await removeLeftRuns();
@@ -30,16 +31,18 @@ export async function startTestServers() {
   const lock = await InstanceLock.acquire(dataDir);
   const plans = clusterPlans();
   const mariadb = findMysql(dataDir);
+  const documents = findMongodb(dataDir);
   const outcomes = await Promise.allSettled(plans.map((plan) => startCluster(dataDir, plan)));
-  const [mysql] = await Promise.allSettled([mariadb]);
+  const [mysql, mongodb] = await Promise.allSettled([mariadb, documents]);
   const clusters = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const stop = async () => {
     await Promise.all(clusters.map((cluster) => cluster.stop('immediate')));
     await endMariadb(dataDir);
+    await endMongodb(dataDir);
     await lock.release();
     await removeRun(dataDir);
   };
-  const failed = [...outcomes, mysql].find((outcome) => outcome.status === 'rejected');
+  const failed = [...outcomes, mysql, mongodb].find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) {
     await stop();
     throw failed.reason;
@@ -48,15 +51,23 @@ export async function startTestServers() {
   if (process.env.TEST_POSTGRES_URL) started.push({ name: 'machine', url: process.env.TEST_POSTGRES_URL });
   const [management, ...sandboxes] = started;
   announce(sandboxes, mysql.value);
-  return { servers: { management, sandboxes, mysql: mysql.value }, stop };
+  announceMongodb(mongodb.value);
+  return { servers: { management, sandboxes, mysql: mysql.value, mongodb: mongodb.value }, stop };
 }
 
 async function findMysql(dataDir) {
   const { MYSQL_TEST_URL: given } = process.env;
-  if (given) return [{ name: 'given', url: given }];
+  if (given) return [{ name: await nameOfMongodb(given), url: given }];
   if (mariadbPrograms() === undefined) return [];
   const { url } = await startMariadb(dataDir);
   return [{ name: 'mariadb', url }];
+}
+
+async function findMongodb(dataDir) {
+  const { MONGODB_TEST_URL: given } = process.env;
+  if (given) return [{ name: await nameOfMongodb(given), url: given }];
+  const started = await startMongodb(dataDir);
+  return started === undefined ? [] : [started];
 }
 
 function clusterPlans() {
@@ -110,6 +121,14 @@ function announce(sandboxes, mysql) {
   }
 }
 
+function announceMongodb(servers) {
+  for (const { name, url } of servers)
+    console.error(`Tests use "${name}" for MongoDB at ${new URL(url).host}.`);
+  if (servers.length === 0) {
+    console.error('LACKING: MongoDB. Its tests are skipped: install mongod, or Go, or set MONGODB_TEST_URL.');
+  }
+}
+
 /** A run that was killed leaves its servers behind; its lock tells that nobody is there any more. */
 async function removeLeftRuns() {
   mkdirSync(runs, { recursive: true, mode: 0o711 });
@@ -128,6 +147,7 @@ function isOld(name, dataDir) {
 
 async function removeRun(dataDir) {
   await endMariadb(dataDir);
+  await endMongodb(dataDir);
   const folder = join(dataDir, 'postgres');
   const states = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
   for (const file of states) {
