@@ -30,9 +30,15 @@ export interface SandboxSpec extends SandboxNames {
   /** A comment on the database and its logins that tells what is ours; says nothing about a tenant. */
   readonly marker: string;
   /** What the database's texts are in; the server's own default where it is left out. */
-  readonly encoding?: { readonly characterSet: string; readonly collation: string };
+  readonly encoding?: Encoding;
   /** The write login may read and remove, and no longer add; kept by engines that have `grant`. */
   readonly overQuota?: boolean;
+}
+
+/** A character set and the order of its characters. */
+export interface Encoding {
+  readonly characterSet: string;
+  readonly collation: string;
 }
 
 export const SANDBOX_TEMPLATES = ['blank', 'sample'] as const;
@@ -46,6 +52,8 @@ export type SandboxState = 'running' | 'stopped';
  */
 export interface Provisioner {
   readonly inspector: SandboxInspector;
+  /** What a database's texts may be in, the usual one first; absent where there is nothing to choose. */
+  readonly encodings?: readonly Encoding[];
   /** Connections with the admin login that a URL names; nothing is connected before the first question. */
   connect(url: string): ServerAdmin;
   /** What a server needs before the first sandbox: the owning role, closed defaults, template databases. */

@@ -6,7 +6,8 @@ import { loadIcons } from '../../src/platform/http/icons.js';
 import { viewHelpers } from '../../src/platform/http/view-helpers.js';
 import { templateFiles, ViewRenderer } from '../../src/platform/http/view-renderer.js';
 import { makeFrame } from '../factories/views/frame.js';
-import { SAMPLES, type Sample } from '../factories/views/samples.js';
+import type { Sample } from '../factories/views/sample.js';
+import { SAMPLES } from '../factories/views/samples.js';
 import { makeWorkbench } from '../factories/views/workbench.js';
 import { nodesOf, TemplateWalk } from './template-walk.js';
 

@@ -82,11 +82,12 @@ export function databasesOf(app: INestApplicationContext): DatabaseServices {
   };
 }
 
-export async function openDatabases(): Promise<DatabasesWorld> {
+/** `more` are further settings, such as SANDBOX_MYSQL_URL. */
+export async function openDatabases(more: Readonly<Record<string, string>> = {}): Promise<DatabasesWorld> {
   const management = await managementDatabase();
   const [sandboxes] = postgresServers();
   if (sandboxes === undefined) throw new Error('There is no PostgreSQL for sandboxes.');
-  const config = configOf(management.url, sandboxes.url);
+  const config = configOf(management.url, sandboxes.url, more);
   const app = await startContext(config);
   await app.get(SandboxServersService, { strict: false }).ensureSeeded();
   return {
@@ -141,7 +142,7 @@ export function configOf(
   });
   return completeConfig(settings, {
     management: { ...settings.management, url: managementUrl, migrationUrl: managementUrl },
-    sandbox: { postgresUrl: sandboxUrl, publicHost: settings.sandbox.publicHost },
+    sandbox: { ...settings.sandbox, postgresUrl: sandboxUrl },
     masterKeys: KEY,
     signingKeys: KEY,
   });

@@ -63,7 +63,7 @@ export function sampleView(definer: string): string {
 function series(last: number): string {
   const digits =
     '(select 0 as d union all select 1 union all select 2 union all select 3 union all select 4 union all select 5 union all select 6 union all select 7 union all select 8 union all select 9)';
-  const places = ['a', 'b', 'c', 'd', 'e'];
+  const places = ['a', 'b', 'c', 'd', 'e'].slice(0, String(last - 1).length);
   const value = places.map((place, power) => `${place}.d * ${String(10 ** power)}`).join(' + ');
   const from = places.map((place) => `${digits} ${place}`).join(' cross join ');
   return `(select 1 + ${value} as i from ${from} where 1 + ${value} <= ${String(last)}) s`;
@@ -118,7 +118,7 @@ const ORDERS = `
 
 const ORDER_LINES = `
   insert into order_lines
-  select o.id, s.i, p.id, 1 + (o.id * 31 + s.i * 7) % 5, p.price,
+  select straight_join o.id, s.i, p.id, 1 + (o.id * 31 + s.i * 7) % 5, p.price,
          case (o.id + s.i) % 12 when 0 then 0.1 when 5 then 0.05 else 0 end
     from orders o
          join ${series(7)} on s.i <= 1 + o.id * 7919 % 7

@@ -76,7 +76,6 @@ export class MysqlServerAdmin implements ServerAdmin {
 
 class AdminConnection implements PooledConnection {
   usable = true;
-  private database: string | null = null;
 
   private constructor(private readonly connection: Connection) {
     for (const event of ['error', 'end'] as const) {
@@ -101,10 +100,8 @@ class AdminConnection implements PooledConnection {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<R[]> {
-    if (database !== null && database !== this.database) {
-      await this.send(`use \`${database.replaceAll('`', '``')}\``);
-      this.database = database;
-    }
+    // Each time: a database that was dropped and made again in between is no longer the chosen one.
+    if (database !== null) await this.send(`use \`${database.replaceAll('`', '``')}\``);
     const answer = await (parameters.length === 0 ? this.send(sql) : this.execute(sql, parameters));
     return (Array.isArray(answer) ? answer : []) as R[];
   }

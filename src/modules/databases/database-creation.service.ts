@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SandboxTemplate } from '../../engines/provisioning.js';
+import type { Encoding, SandboxTemplate } from '../../engines/provisioning.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
@@ -11,7 +11,7 @@ import { DatabaseJournal } from './database-journal.js';
 import { DatabaseLifecycleService } from './database-lifecycle.service.js';
 import { mayDo, reachOf, refuse } from './databases.policy.js';
 import { DatabasesRepository } from './databases.repository.js';
-import type { DatabaseRecord } from './databases.types.js';
+import { ENGINE_NAMES, type DatabaseRecord, type SandboxEngine } from './databases.types.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
 import { SandboxServersService } from './sandbox-servers.service.js';
 
@@ -19,7 +19,12 @@ const CONNECTION_LIMIT = 20;
 
 export interface NewDatabase {
   readonly name: string;
+  readonly engine: SandboxEngine;
   readonly template: SandboxTemplate;
+  /** Absent: the server with most room. */
+  readonly serverId?: string | undefined;
+  readonly characterSet?: string | undefined;
+  readonly collation?: string | undefined;
 }
 
 export interface DatabaseSettings {
@@ -44,8 +49,23 @@ export class DatabasePlaces {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  async choose(): Promise<{ id: string }> {
-    return this.servers.choose();
+  async choose(engine: SandboxEngine, serverId?: string): Promise<{ id: string }> {
+    return this.servers.choose(engine, serverId);
+  }
+
+  /** What was asked for, or the usual one of the character set; null where the engine leaves no choice. */
+  encodingFor({ engine, characterSet, collation }: NewDatabase): Encoding | null {
+    const offered = this.servers.encodingsOf(engine);
+    if (characterSet === undefined && collation === undefined) return offered[0] ?? null;
+    const found = offered.find(
+      (one) =>
+        (characterSet === undefined || one.characterSet === characterSet) &&
+        (collation === undefined || one.collation === collation),
+    );
+    if (found !== undefined) return found;
+    const message = `is none that ${ENGINE_NAMES[engine]} offers here`;
+    const fields = collation === undefined ? { characterSet: message } : { collation: message };
+    throw new AppError('invalid', 'invalid_input', 'There is no such encoding for this engine.', { fields });
   }
 
   /** Null when new databases are not stopped for idleness. */
@@ -68,6 +88,10 @@ export class DatabaseCreationService {
   async quotaState(actor: Actor): Promise<QuotaState> {
     const quota = await this.places.tenants.quotaOf(actor.tenantId);
     return { quota, ...(await this.databases.usage(actor.tenantId)) };
+  }
+
+  encodingFor(wanted: NewDatabase): Encoding | null {
+    return this.places.encodingFor(wanted);
   }
 
   /** Minutes without use after which a new database is stopped; null for never. */
@@ -93,14 +117,19 @@ export class DatabaseCreationService {
     await this.refuseUnlessFree(actor.tenantId, name, state.quota);
   }
 
-  async create(actor: Actor, { name, template }: NewDatabase): Promise<DatabaseRecord> {
+  async create(actor: Actor, wanted: NewDatabase): Promise<DatabaseRecord> {
+    const { name, engine, template } = wanted;
+    const encoding = this.places.encodingFor(wanted);
+    const { id: serverId } = await this.places.choose(engine, wanted.serverId);
     const record = this.draft(actor, {
       name,
+      engine,
       template,
       sourceId: null,
-      serverId: (await this.places.choose()).id,
+      serverId,
+      ...columnsOf(encoding),
     });
-    await this.transactions.run(async () => this.reserve(actor, record, { template }));
+    await this.transactions.run(async () => this.reserve(actor, record, { engine, template }));
     return this.provision(record);
   }
 
@@ -110,8 +139,16 @@ export class DatabaseCreationService {
     const reach = reachOf(actor, source, await this.databases.grants(actor.tenantId, sourceId));
     if (reach === 'none') throw notFound('database');
     refuse(mayDo('clone', actor, source, reach));
-    const { template, serverId } = source;
-    const record = this.draft(actor, { name, template, sourceId, serverId });
+    const { engine, template, serverId, characterSet, textCollation } = source;
+    const record = this.draft(actor, {
+      name,
+      engine,
+      template,
+      sourceId,
+      serverId,
+      characterSet,
+      textCollation,
+    });
     await this.transactions.run(async () => this.reserve(actor, record, { source: source.name }));
     return this.provision(record);
   }
@@ -219,10 +256,13 @@ export class DatabaseCreationService {
 
   private draft(
     actor: Actor,
-    given: { name: string; template: SandboxTemplate; sourceId: string | null; serverId: string },
+    given: Pick<
+      DatabaseRecord,
+      'name' | 'engine' | 'template' | 'sourceId' | 'serverId' | 'characterSet' | 'textCollation'
+    >,
   ): DatabaseRecord {
     const id = newId();
-    const physicalName = `db_${id.replaceAll('-', '')}`;
+    const physicalName = physicalNameOf(given.engine, id);
     const now = this.journal.clock.now();
     const { autoStopMinutes } = this.places;
     return {
@@ -233,7 +273,6 @@ export class DatabaseCreationService {
       tenantId: actor.tenantId,
       ownerId: actor.membershipId,
       podId: null,
-      engine: 'postgres',
       physicalName,
       writeLogin: `${physicalName}_rw`,
       readLogin: `${physicalName}_ro`,
@@ -251,4 +290,14 @@ export class DatabaseCreationService {
       createdAt: now,
     };
   }
+}
+
+/** Opaque, and unique as the id is. A login of MySQL has 32 characters at most, its ending included. */
+function physicalNameOf(engine: SandboxEngine, id: string): string {
+  const digits = id.replaceAll('-', '');
+  return engine === 'mysql' ? `db_${BigInt(`0x${digits}`).toString(36)}` : `db_${digits}`;
+}
+
+function columnsOf(encoding: Encoding | null): Pick<DatabaseRecord, 'characterSet' | 'textCollation'> {
+  return { characterSet: encoding?.characterSet ?? null, textCollation: encoding?.collation ?? null };
 }

@@ -1,12 +1,17 @@
-import type { SandboxTemplate } from '../../engines/provisioning.js';
+import type { Encoding, SandboxTemplate } from '../../engines/provisioning.js';
 import { meter } from '../../platform/http/meter.js';
 import type { QuotaState } from './database-creation.service.js';
-import type { DatabaseRecord } from './databases.types.js';
-import type { Choice, DatabaseAccess, DatabasePage, QuotaEffect } from './databases.view.js';
+import { ENGINE_NAMES, SANDBOX_ENGINES, type DatabaseRecord, type SandboxEngine } from './databases.types.js';
+import type { Choice, DatabaseAccess, DatabasePage, OptionGroup, QuotaEffect } from './databases.view.js';
+import type { ServerRoom } from './sandbox-servers.repository.js';
+import { engineNameOf } from './server-directory.js';
 
 export interface DraftValues {
   readonly name?: string;
   readonly template?: string;
+  readonly engine?: string;
+  readonly serverId?: string;
+  readonly collation?: string;
 }
 
 const TEMPLATE_WORDS: Readonly<Record<SandboxTemplate, readonly [string, string]>> = {
@@ -26,6 +31,58 @@ const AUTO_STOP: readonly (readonly [number, string])[] = [
 export function templateChoice(template: SandboxTemplate, selected: boolean): Choice {
   const [label, sentence] = TEMPLATE_WORDS[template];
   return { value: template, label, sentence, selected };
+}
+
+const ENGINE_SENTENCES: Readonly<Record<SandboxEngine, string>> = {
+  postgres: 'Schemas, strict types, extensions of its own. Clones copy the files.',
+  mysql: 'What most web software expects. Clones copy table by table.',
+};
+
+/** The engines that have a server, each with the version of its first one. */
+export function engineChoices(offers: readonly ServerRoom[], wanted: string | undefined): Choice[] {
+  const present = SANDBOX_ENGINES.flatMap((engine) => offers.find((offer) => offer.engine === engine) ?? []);
+  const chosen = present.find(({ engine }) => engine === wanted) ?? present[0];
+  return present.map((offer) => ({
+    value: offer.engine,
+    label: engineNameOf(offer),
+    sentence: ENGINE_SENTENCES[offer.engine],
+    selected: offer === chosen,
+  }));
+}
+
+/** Only where an engine has more than one server there is something to choose. */
+export function serverOptions(offers: readonly ServerRoom[], wanted: string | undefined): OptionGroup[] {
+  const groups = SANDBOX_ENGINES.map((engine) => offers.filter((offer) => offer.engine === engine));
+  if (!groups.some((group) => group.length > 1)) return [];
+  return groups
+    .filter((group) => group.length > 0)
+    .map((group) => ({
+      label: ENGINE_NAMES[group[0]?.engine ?? 'postgres'],
+      options: group.map((offer) => ({
+        value: offer.id,
+        label: `${offer.name} · ${engineNameOf(offer)}`,
+        selected: offer.id === wanted,
+      })),
+    }));
+}
+
+export function encodingOptions(encodings: readonly Encoding[], wanted: string | undefined): OptionGroup[] {
+  const sets = [...new Set(encodings.map(({ characterSet }) => characterSet))];
+  const chosen = encodings.find(({ collation }) => collation === wanted) ?? encodings[0];
+  return sets.map((label) => ({
+    label,
+    options: encodings
+      .filter(({ characterSet }) => characterSet === label)
+      .map(({ collation }) => ({
+        value: collation,
+        label: collation,
+        selected: collation === chosen?.collation,
+      })),
+  }));
+}
+
+export function encodingText({ characterSet, textCollation: collation }: DatabaseRecord): string | null {
+  return characterSet === null || collation === null ? null : `${characterSet}, ${collation}`;
 }
 
 /** The quotas as they would be with one database more. */

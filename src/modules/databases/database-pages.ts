@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/provisioning.js';
+import { SANDBOX_TEMPLATES } from '../../engines/provisioning.js';
 import type { Actor } from '../../platform/access/actor.js';
 import { AuditService } from '../audit/audit.service.js';
 import { UsersService } from '../users/users.service.js';
-import { DatabaseCreationService } from './database-creation.service.js';
+import { connectionStrings } from './connection-strings.view.js';
+import { DatabaseCreationService, type NewDatabase } from './database-creation.service.js';
 import {
   accessOf,
   autoStopAt,
   autoStopChoices,
+  encodingOptions,
+  encodingText,
+  engineChoices,
   quotaEffects,
+  serverOptions,
   templateChoice,
   type DraftValues,
 } from './database-details.view.js';
@@ -22,20 +27,20 @@ import {
   type RowContext,
 } from './database-rows.view.js';
 import { DatabasesService } from './databases.service.js';
-import type { AnyDatabase, DatabaseRecord } from './databases.types.js';
-import {
-  connectionStrings,
-  type DatabaseAccess,
-  type DatabaseConfirmPage,
-  type DatabaseCredentials,
-  type DatabaseFormPage,
-  type DatabasePage,
-  type DatabaseRow,
-  type DatabasesPage,
-  type DatabaseTab,
+import { ENGINE_NAMES, type AnyDatabase, type DatabaseRecord } from './databases.types.js';
+import type {
+  DatabaseAccess,
+  DatabaseConfirmPage,
+  DatabaseCredentials,
+  DatabaseFormPage,
+  DatabasePage,
+  DatabaseRow,
+  DatabasesPage,
+  DatabaseTab,
 } from './databases.view.js';
 import { SandboxesRepository } from './sandboxes.repository.js';
 import { SandboxServersService } from './sandbox-servers.service.js';
+import { engineNameOf } from './server-directory.js';
 
 const HISTORY_LENGTH = 50;
 
@@ -88,24 +93,22 @@ export class DatabasePages {
     draft: DraftValues,
     errors: Readonly<Record<string, string>> = {},
   ): Promise<DatabaseFormPage> {
-    const state = await this.creation.quotaState(actor);
-    const server = await this.servers.choose();
+    const [state, offers] = await Promise.all([this.creation.quotaState(actor), this.servers.offers()]);
+    const engines = engineChoices(offers, draft.engine);
+    const encodings = engines.some(({ value }) => value === 'mysql') ? this.servers.encodingsOf('mysql') : [];
     return {
       name: draft.name ?? '',
-      engines: [
-        {
-          value: 'postgres',
-          label: `PostgreSQL ${server.version}`,
-          sentence: 'A database of its own with a read-write and a read-only login.',
-          selected: true,
-        },
-      ],
+      engines,
+      servers: serverOptions(offers, draft.serverId),
+      encodings: encodingOptions(encodings, draft.collation),
       templates: SANDBOX_TEMPLATES.map((template) =>
         templateChoice(template, template === (draft.template ?? 'blank')),
       ),
       errors: {
         name: errors['name'] ?? null,
         engine: errors['engine'] ?? null,
+        serverId: errors['serverId'] ?? null,
+        collation: errors['collation'] ?? null,
         template: errors['template'] ?? null,
       },
       refusal: createRefusal(state),
@@ -113,14 +116,23 @@ export class DatabasePages {
     };
   }
 
-  async confirm(actor: Actor, name: string, template: SandboxTemplate): Promise<DatabaseConfirmPage> {
+  async confirm(actor: Actor, wanted: NewDatabase): Promise<DatabaseConfirmPage> {
+    const { name, engine, template, serverId } = wanted;
     await this.creation.check(actor, name);
-    const [state, server] = await Promise.all([this.creation.quotaState(actor), this.servers.choose()]);
+    const encoding = this.creation.encodingFor(wanted);
+    const [state, server] = await Promise.all([
+      this.creation.quotaState(actor),
+      this.servers.choose(engine, serverId),
+    ]);
     const { label, sentence } = templateChoice(template, true);
     return {
       name,
-      engine: 'postgres',
-      engineName: `PostgreSQL ${server.version}`,
+      engine,
+      engineName: engineNameOf(server),
+      serverId: serverId ?? null,
+      serverName: serverId === undefined ? null : server.name,
+      characterSet: encoding?.characterSet ?? null,
+      collation: encoding?.collation ?? null,
       template,
       templateName: label,
       templateSentence: sentence,
@@ -144,8 +156,10 @@ export class DatabasePages {
     return {
       ...databaseRow(found, context),
       tab,
+      clientName: ENGINE_NAMES[record.engine],
+      encoding: encodingText(record),
       connection,
-      strings: connectionStrings(connection),
+      strings: connectionStrings(record.engine, connection),
       activity: {
         connections: activity?.connections ?? null,
         connectionLimit: record.connectionLimit,

@@ -6,11 +6,17 @@ import type { QuotaState } from './database-creation.service.js';
 import { mayDo, type Act, type Reach } from './databases.policy.js';
 import type { VisibleDatabase } from './databases.service.js';
 import { NO_RIGHTS } from './databases.view.js';
-import type { AnyDatabase, DatabaseRecord, DatabaseState, ServerFacts } from './databases.types.js';
+import {
+  ENGINE_NAMES,
+  type AnyDatabase,
+  type DatabaseRecord,
+  type DatabaseState,
+  type ServerFacts,
+} from './databases.types.js';
 import { engineNameOf as externalEngineName } from './external/connections.view.js';
 import type { ExternalDatabase } from './external/external.types.js';
+import { connectionStrings } from './connection-strings.view.js';
 import {
-  connectionStrings,
   isBusy,
   toneOf,
   type ConnectionView,
@@ -131,10 +137,10 @@ export function credentialsOf(
   return {
     id: record.id,
     name: record.name,
-    engine: 'postgres',
+    engine: record.engine,
     status: statusOf(record.status),
     connection: { ...connection, password },
-    strings: connectionStrings(connection, password),
+    strings: connectionStrings(record.engine, connection, password),
   };
 }
 
@@ -193,7 +199,7 @@ function ownerOf(record: AnyDatabase, { owners }: RowContext): { id: string; nam
 }
 
 function engineNameOf(record: DatabaseRecord, { servers }: RowContext): string {
-  return servers.get(record.serverId)?.engineName ?? 'PostgreSQL';
+  return servers.get(record.serverId)?.engineName ?? ENGINE_NAMES[record.engine];
 }
 
 function sizeOf(record: DatabaseRecord): { sizeBytes: number | null; sizeMeasuredAt: string | null } {

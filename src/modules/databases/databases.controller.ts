@@ -49,8 +49,8 @@ export class DatabasesController {
     @Origin() { api }: RequestOrigin,
   ): Promise<Page<DatabaseConfirmPage> | Page<DatabaseFormPage>> {
     try {
-      const { name, template } = await acceptDraft(draft);
-      return new Page('databases/confirm', null, await this.pages.confirm(actor, name, template));
+      const wanted = await acceptDraft(draft);
+      return new Page('databases/confirm', null, await this.pages.confirm(actor, wanted));
     } catch (error) {
       if (api || !(error instanceof AppError)) throw error;
       const form = await this.pages.form(actor, draft, error.fields);

@@ -1,10 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { SANDBOX_TEMPLATES, type SandboxTemplate } from '../../engines/provisioning.js';
+import { SANDBOX_ENGINES, type SandboxEngine } from './databases.types.js';
 import { validationPipe } from '../../platform/http/validation.js';
 
 const NAME = /^[A-Za-z0-9_]{1,64}$/;
+const ENCODING = /^[a-z0-9_]{1,64}$/;
+
+/** A form sends what nobody chose as an empty text. */
+const EmptyIsAbsent = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 const NAME_RULE = { message: 'has letters, digits and underscores, at most 64 of them' };
 
 export class CreateDatabaseInput {
@@ -12,13 +18,33 @@ export class CreateDatabaseInput {
   @Matches(NAME, NAME_RULE)
   name!: string;
 
-  @ApiProperty({ enum: ['postgres'] })
-  @IsIn(['postgres'], { message: 'is one of: postgres' })
-  engine!: 'postgres';
+  @ApiProperty({ enum: SANDBOX_ENGINES })
+  @IsIn(SANDBOX_ENGINES, { message: `is one of: ${SANDBOX_ENGINES.join(', ')}` })
+  engine!: SandboxEngine;
 
   @ApiProperty({ enum: SANDBOX_TEMPLATES })
   @IsIn(SANDBOX_TEMPLATES, { message: `is one of: ${SANDBOX_TEMPLATES.join(', ')}` })
   template!: SandboxTemplate;
+
+  @ApiPropertyOptional({
+    description: 'The server to make it on; without it the one with most room is taken',
+  })
+  @IsOptional()
+  @EmptyIsAbsent()
+  @IsUUID('all', { message: 'is the id of a server' })
+  serverId?: string;
+
+  @ApiPropertyOptional({ description: 'Of engines that leave a choice, such as mysql' })
+  @IsOptional()
+  @EmptyIsAbsent()
+  @Matches(ENCODING, { message: 'is the name of a character set' })
+  characterSet?: string;
+
+  @ApiPropertyOptional({ description: 'One of the collations of the character set' })
+  @IsOptional()
+  @EmptyIsAbsent()
+  @Matches(ENCODING, { message: 'is the name of a collation' })
+  collation?: string;
 }
 
 /** What the form begins with; nothing of it has to be right yet. */
@@ -37,11 +63,24 @@ export class DraftQuery {
   @IsOptional()
   @IsString({ message: 'is text' })
   engine?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString({ message: 'is text' })
+  serverId?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsString({ message: 'is text' })
+  collation?: string;
 }
 
 /** The same rules as for creating, for what a form was filled with so far. */
-export async function acceptDraft({ name, engine, template }: DraftQuery): Promise<CreateDatabaseInput> {
-  const given = { name, engine, template };
+export async function acceptDraft(draft: DraftQuery): Promise<CreateDatabaseInput> {
+  const { name, engine, template, serverId } = draft;
+  // A form keeps what was chosen for another engine before.
+  const collation = engine === 'mysql' ? draft.collation : undefined;
+  const given = { name, engine, template, serverId, collation };
   const metatype = CreateDatabaseInput;
   return (await validationPipe().transform(given, { type: 'query', metatype })) as CreateDatabaseInput;
 }

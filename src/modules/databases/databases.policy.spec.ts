@@ -32,6 +32,8 @@ const record = (changes: Partial<DatabaseRecord> = {}): DatabaseRecord => ({
   template: 'blank',
   sourceId: null,
   serverId: 'server',
+  characterSet: null,
+  textCollation: null,
   physicalName: 'db_x',
   writeLogin: 'db_x_rw',
   readLogin: 'db_x_ro',

@@ -13,6 +13,8 @@ const COLUMNS: readonly (keyof DatabaseRecord)[] = [
   'template',
   'sourceId',
   'serverId',
+  'characterSet',
+  'textCollation',
   'physicalName',
   'writeLogin',
   'readLogin',

@@ -3,6 +3,16 @@ import type { SandboxTemplate } from '../../engines/provisioning.js';
 import type { Role } from '../../platform/access/roles.js';
 import type { ExternalDatabase, ExternalEnvironment, RuleVerdict } from './external/external.types.js';
 
+/** Engines with servers on which sandboxes are made. */
+export const SANDBOX_ENGINES = ['postgres', 'mysql'] as const;
+export type SandboxEngine = (typeof SANDBOX_ENGINES)[number];
+
+/** What engines are called where no server with its version is known. */
+export const ENGINE_NAMES: Readonly<Record<SandboxEngine, string>> = {
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL',
+};
+
 export const DATABASE_STATES = [
   'provisioning',
   'running',
@@ -29,10 +39,13 @@ export interface DatabaseRecord {
   readonly ownerId: string;
   readonly podId: string | null;
   readonly name: string;
-  readonly engine: 'postgres';
+  readonly engine: SandboxEngine;
   readonly template: SandboxTemplate;
   readonly sourceId: string | null;
   readonly serverId: string;
+  /** Null where the engine leaves no choice. */
+  readonly characterSet: string | null;
+  readonly textCollation: string | null;
   readonly physicalName: string;
   readonly writeLogin: string;
   readonly readLogin: string;

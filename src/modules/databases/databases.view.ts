@@ -149,10 +149,16 @@ export interface ConnectionString {
 export interface DatabaseFormPage {
   readonly name: string;
   readonly engines: readonly Choice[];
+  /** Servers to choose from, grouped by engine; empty while every engine has one only. */
+  readonly servers: readonly OptionGroup[];
+  /** Encodings by character set, for the engines that leave a choice; empty when none of them is there. */
+  readonly encodings: readonly OptionGroup[];
   readonly templates: readonly Choice[];
   readonly errors: {
     readonly name: string | null;
     readonly engine: string | null;
+    readonly serverId: string | null;
+    readonly collation: string | null;
     readonly template: string | null;
   };
   /** What stands in the way of any creation, such as an exhausted quota. */
@@ -166,6 +172,16 @@ export interface Choice {
   readonly label: string;
   readonly sentence: string;
   readonly selected: boolean;
+}
+
+/** Options of a select under one heading. */
+export interface OptionGroup {
+  readonly label: string;
+  readonly options: readonly {
+    readonly value: string;
+    readonly label: string;
+    readonly selected: boolean;
+  }[];
 }
 
 export interface QuotaEffect {
@@ -182,6 +198,12 @@ export interface DatabaseConfirmPage {
   readonly name: string;
   readonly engine: string;
   readonly engineName: string;
+  /** The server that was asked for; null leaves the choice to the platform. */
+  readonly serverId: string | null;
+  readonly serverName: string | null;
+  /** Null where the engine leaves no choice. */
+  readonly characterSet: string | null;
+  readonly collation: string | null;
   readonly template: string;
   readonly templateName: string;
   readonly templateSentence: string;
@@ -193,7 +215,7 @@ export interface DatabaseConfirmPage {
 export interface DatabaseCredentials {
   readonly id: string;
   readonly name: string;
-  readonly engine: 'postgres';
+  readonly engine: EngineKind;
   readonly status: DatabaseStatus;
   readonly connection: ConnectionView;
   readonly strings: readonly ConnectionString[];
@@ -205,6 +227,10 @@ export type DatabaseTab = (typeof DATABASE_TABS)[number];
 /** GET /databases/:id?tab=: template `databases/show`, fragment `databases/_show`. */
 export interface DatabasePage extends DatabaseRow {
   readonly tab: DatabaseTab;
+  /** Which programs connect: `PostgreSQL`, `MySQL`. */
+  readonly clientName: string;
+  /** Null where the engine leaves no choice. */
+  readonly encoding: string | null;
   /** With a placeholder for the password. */
   readonly connection: Omit<ConnectionView, 'password'>;
   readonly strings: readonly ConnectionString[];
@@ -254,29 +280,4 @@ export interface DatabaseEvent {
   readonly action: string;
   readonly outcome: 'done' | 'refused' | 'failed';
   readonly summary: string;
-}
-
-/** Texts for common programs. Without a password they carry a placeholder that is visibly none. */
-export function connectionStrings(
-  connection: Omit<ConnectionView, 'password'>,
-  password: string | null = null,
-): readonly ConnectionString[] {
-  const { host, port, database, username } = connection;
-  const secret = password === null ? '<password>' : encodeURIComponent(password);
-  const quoted = `'${(password ?? '<password>').replaceAll("'", `'\\''`)}'`;
-  const at = `${host}:${String(port)}/${database}`;
-  return [
-    { id: 'uri', label: 'URI', text: `postgresql://${username}:${secret}@${at}` },
-    {
-      id: 'psql',
-      label: 'psql',
-      text: `PGPASSWORD=${quoted} psql -h ${host} -p ${String(port)} -U ${username} -d ${database}`,
-    },
-    { id: 'jdbc', label: 'JDBC', text: `jdbc:postgresql://${at}?user=${username}&password=${secret}` },
-    {
-      id: 'env',
-      label: 'env',
-      text: `PGHOST=${host}\nPGPORT=${String(port)}\nPGDATABASE=${database}\nPGUSER=${username}\nPGPASSWORD=${quoted}`,
-    },
-  ];
 }

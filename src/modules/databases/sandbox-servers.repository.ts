@@ -1,21 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/persistence/transactions.js';
+import type { SandboxEngine } from './databases.types.js';
 
 export interface SandboxServerRow {
   readonly id: string;
-  readonly engine: 'postgres';
+  readonly engine: SandboxEngine;
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** Major version. */
+  /** As people know it: `18`, `MariaDB 10.11`. */
   readonly version: string;
   readonly sealedAdminUrl: string;
   readonly status: 'active' | 'draining';
   readonly createdAt: Date;
 }
 
-const SELECT = `select id, engine, name, host, port, version, sealed_admin_url as "sealedAdminUrl", status,
-  created_at as "createdAt" from sandbox_server`;
+/** A server with how full it is. */
+export interface ServerRoom extends SandboxServerRow {
+  /** Databases that may be made on it in all. */
+  readonly capacity: number;
+  /** Databases that are on it, those in the bin included. */
+  readonly used: number;
+}
+
+const COLUMNS = `s.id, s.engine, s.name, s.host, s.port, s.version, s.sealed_admin_url as "sealedAdminUrl", s.status,
+  s.created_at as "createdAt"`;
+const SELECT = `select ${COLUMNS} from sandbox_server s`;
 
 @Injectable()
 export class SandboxServersRepository {
@@ -25,8 +35,13 @@ export class SandboxServersRepository {
     return this.ask(`${SELECT} order by name`);
   }
 
-  async listActive(engine: string): Promise<SandboxServerRow[]> {
-    return this.ask(`${SELECT} where engine = $1 and status = 'active' order by name`, [engine]);
+  /** Those that take new databases, the one with most room first. */
+  async listActive(): Promise<ServerRoom[]> {
+    return this.ask<ServerRoom>(
+      `select ${COLUMNS}, s.capacity, count(d.id)::int as used
+         from sandbox_server s left join database d on d.server_id = s.id and d.status <> 'purged'
+        where s.status = 'active' group by s.id order by s.capacity - count(d.id) desc, s.name`,
+    );
   }
 
   async findByName(name: string): Promise<SandboxServerRow | undefined> {

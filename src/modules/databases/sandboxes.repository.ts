@@ -171,6 +171,7 @@ export class SandboxesRepository {
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       idleInTransactionTimeoutMs: IDLE_IN_TRANSACTION_MS,
       tempFileLimitMb: TEMP_FILE_MB,
+      ...encodingOf(record),
       // Other products may use the same server: the id of its row tells ours from theirs.
       marker: `${MARKER} ${record.serverId} ${record.createdAt.toISOString()}`,
     };
@@ -187,6 +188,13 @@ export class SandboxesRepository {
 
 function namesOf({ physicalName, writeLogin, readLogin }: DatabaseRecord): SandboxNames {
   return { database: physicalName, writeLogin, readLogin };
+}
+
+function encodingOf({
+  characterSet,
+  textCollation: collation,
+}: DatabaseRecord): Pick<SandboxSpec, 'encoding'> {
+  return characterSet === null || collation === null ? {} : { encoding: { characterSet, collation } };
 }
 
 function contextOf(databaseId: string, login: string): string {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { EngineRegistry } from '../../engines/engine-registry.js';
 import type { EngineKind } from '../../engines/engine.js';
-import type { Provisioner, ServerAdmin } from '../../engines/provisioning.js';
+import type { Encoding, Provisioner, ServerAdmin } from '../../engines/provisioning.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
 import { Sealing } from '../../platform/sealing/sealing.js';
 import { SandboxServersRepository, type SandboxServerRow } from './sandbox-servers.repository.js';
@@ -54,6 +54,11 @@ export class ServerDirectory implements OnApplicationShutdown {
     await Promise.all([...this.admins.values()].map(async ({ admin }) => admin.close()));
   }
 
+  /** What new databases of an engine may be in, the usual one first; empty where there is nothing to choose. */
+  encodingsOf(engine: EngineKind): readonly Encoding[] {
+    return this.provisionerOf(engine).encodings ?? [];
+  }
+
   sealAdminUrl(serverId: string, url: string): string {
     return this.sealing.seal(url, contextOf(serverId));
   }
@@ -64,11 +69,17 @@ export class ServerDirectory implements OnApplicationShutdown {
     return provisioner;
   }
 
-  private facts({ id, host, port, version, sealedAdminUrl }: SandboxServerRow): ServerFacts {
+  private facts(row: SandboxServerRow): ServerFacts {
+    const { id, host, port, sealedAdminUrl } = row;
     const publicHost = this.config.sandbox.publicHost ?? host;
     const tls = tlsOf(this.sealing.open(sealedAdminUrl, contextOf(id)));
-    return { id, engineName: `PostgreSQL ${version}`, publicHost, host, port, tls };
+    return { id, engineName: engineNameOf(row), publicHost, host, port, tls };
   }
+}
+
+/** The engine with its version: `PostgreSQL 18`, `MariaDB 10.11`. */
+export function engineNameOf({ engine, version }: Pick<SandboxServerRow, 'engine' | 'version'>): string {
+  return engine === 'postgres' ? `PostgreSQL ${version}` : version;
 }
 
 /** Runs are encrypted as the admin's connection is. */

@@ -7,6 +7,7 @@ const url = (schemes: readonly string[], example: string) =>
   });
 
 const postgresUrl = url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/name');
+const mysqlUrl = url(['mysql:', 'mariadb:'], 'mysql://user:password@host:3306');
 const flag = z.enum(['0', '1']).transform((value) => value === '1');
 const whole = (min: number, max: number) =>
   z
@@ -47,6 +48,7 @@ export const environmentSchema = z.object({
   MANAGEMENT_MIGRATION_URL: postgresUrl.nullable().default(null),
   MANAGEMENT_POOL_SIZE: whole(2, 200).default(20),
   SANDBOX_POSTGRES_URL: postgresUrl.nullable().default(null),
+  SANDBOX_MYSQL_URL: mysqlUrl.nullable().default(null),
   SANDBOX_PUBLIC_HOST: z.string().min(1).nullable().default(null),
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@host:587').nullable().default(null),
   MAIL_FROM: z

@@ -29,7 +29,12 @@ export interface Settings {
     readonly migrationUrl: string | null;
     readonly poolSize: number;
   };
-  readonly sandbox: { readonly postgresUrl: string | null; readonly publicHost: string | null };
+  readonly sandbox: {
+    readonly postgresUrl: string | null;
+    /** Without one there are no sandboxes on MySQL. */
+    readonly mysqlUrl: string | null;
+    readonly publicHost: string | null;
+  };
   /** Without a server mails stay in the data folder, where they can be read. */
   readonly mail: { readonly smtpUrl: string | null; readonly from: string };
   readonly masterKeys: string | null;
@@ -67,7 +72,7 @@ export interface Settings {
 /** The settings with everything filled in that the embedded servers and the data folder provide. */
 export interface Config extends Settings {
   readonly management: { readonly url: string; readonly migrationUrl: string; readonly poolSize: number };
-  readonly sandbox: { readonly postgresUrl: string; readonly publicHost: string | null };
+  readonly sandbox: Settings['sandbox'] & { readonly postgresUrl: string };
   readonly masterKeys: string;
   readonly signingKeys: string;
 }
@@ -149,6 +154,14 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+function sandboxSettings(env: Environment): Settings['sandbox'] {
+  return {
+    postgresUrl: env.SANDBOX_POSTGRES_URL,
+    mysqlUrl: env.SANDBOX_MYSQL_URL,
+    publicHost: env.SANDBOX_PUBLIC_HOST,
+  };
+}
+
 function toSettings(env: Environment): Settings {
   return {
     environment: env.NODE_ENV,
@@ -168,7 +181,7 @@ function toSettings(env: Environment): Settings {
       migrationUrl: env.MANAGEMENT_MIGRATION_URL,
       poolSize: env.MANAGEMENT_POOL_SIZE,
     },
-    sandbox: { postgresUrl: env.SANDBOX_POSTGRES_URL, publicHost: env.SANDBOX_PUBLIC_HOST },
+    sandbox: sandboxSettings(env),
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM ?? 'CloudDB Manager <no-reply@localhost>' },
     masterKeys: env.MASTER_KEY,
     signingKeys: env.SIGNING_KEY,

@@ -8,6 +8,7 @@ import { RunJournal1795000000450 } from '../../../migrations/management/17950000
 import { Blobs1795000000510 } from '../../../migrations/management/1795000000510-blobs.js';
 import { Results1795000000511 } from '../../../migrations/management/1795000000511-results.js';
 import { Exports1795000000512 } from '../../../migrations/management/1795000000512-exports.js';
+import { MysqlSandboxes1795000000530 } from '../../../migrations/management/1795000000530-mysql-sandboxes.js';
 import { ExternalDatabases1795000000600 } from '../../../migrations/management/1795000000600-external-databases.js';
 import { Invitations1795000000700 } from '../../../migrations/management/1795000000700-invitations.js';
 import { Mail1795000000701 } from '../../../migrations/management/1795000000701-mail.js';
@@ -28,6 +29,7 @@ export const MANAGEMENT_MIGRATIONS: readonly (new () => MigrationInterface)[] = 
   Blobs1795000000510,
   Results1795000000511,
   Exports1795000000512,
+  MysqlSandboxes1795000000530,
   ExternalDatabases1795000000600,
   Invitations1795000000700,
   Mail1795000000701,

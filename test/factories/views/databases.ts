@@ -1,6 +1,6 @@
+import { connectionStrings } from '../../../src/modules/databases/connection-strings.view.js';
 import { meter } from '../../../src/platform/http/meter.js';
 import {
-  connectionStrings,
   isBusy,
   toneOf,
   type DatabaseConfirmPage,
@@ -130,18 +130,61 @@ export function makeDatabaseForm(change: Partial<DatabaseFormPage> = {}): Databa
         selected: true,
       },
     ],
-    errors: { name: null, engine: null, template: null },
+    servers: [],
+    encodings: [],
+    errors: { name: null, engine: null, serverId: null, collation: null, template: null },
     refusal: null,
     quotas: QUOTAS,
     ...change,
   };
 }
 
+/** What a form has beside MySQL: a choice of servers and of encodings. */
+export const BOTH_ENGINES: Pick<DatabaseFormPage, 'engines' | 'servers' | 'encodings'> = {
+  engines: [
+    { value: 'postgres', label: 'PostgreSQL 18', sentence: 'Schemas and strict types.', selected: false },
+    { value: 'mysql', label: 'MariaDB 10.11', sentence: 'What most web software expects.', selected: true },
+  ],
+  servers: [
+    { label: 'PostgreSQL', options: [{ value: idOf(70), label: 'postgres-1 · PostgreSQL 18', selected: false }] },
+    {
+      label: 'MySQL',
+      options: [
+        { value: idOf(71), label: 'mysql-1 · MariaDB 10.11', selected: true },
+        { value: idOf(72), label: 'mysql-2 · MariaDB 10.11', selected: false },
+      ],
+    },
+  ],
+  encodings: [
+    {
+      label: 'utf8mb4',
+      options: [
+        { value: 'utf8mb4_unicode_ci', label: 'utf8mb4_unicode_ci', selected: true },
+        { value: 'utf8mb4_bin', label: 'utf8mb4_bin', selected: false },
+      ],
+    },
+    { label: 'ascii', options: [{ value: 'ascii_bin', label: 'ascii_bin', selected: false }] },
+  ],
+};
+
+export const MYSQL_CONFIRM: Partial<DatabaseConfirmPage> = {
+  engine: 'mysql',
+  engineName: 'MariaDB 10.11',
+  serverId: idOf(71),
+  serverName: 'mysql-1',
+  characterSet: 'utf8mb4',
+  collation: 'utf8mb4_unicode_ci',
+};
+
 export function makeDatabaseConfirm(change: Partial<DatabaseConfirmPage> = {}): DatabaseConfirmPage {
   return {
     name: 'shop_dev',
     engine: 'postgres',
     engineName: 'PostgreSQL 18',
+    serverId: null,
+    serverName: null,
+    characterSet: null,
+    collation: null,
     template: 'sample',
     templateName: 'Sample shop',
     templateSentence: 'Customers, products, orders and 50,000 order lines, to try things on.',
@@ -166,7 +209,7 @@ export function makeCredentials(change: Partial<DatabaseCredentials> = {}): Data
     engine: 'postgres',
     status: 'running',
     connection: { ...CONNECTION, password: PASSWORD },
-    strings: connectionStrings(CONNECTION, PASSWORD),
+    strings: connectionStrings('postgres', CONNECTION, PASSWORD),
     ...change,
   };
 }
@@ -177,8 +220,10 @@ export function makeDatabasePage(change: Partial<DatabasePage> = {}): DatabasePa
   return {
     ...row,
     tab: 'overview',
+    clientName: 'PostgreSQL',
+    encoding: null,
     connection: CONNECTION,
-    strings: connectionStrings(CONNECTION),
+    strings: connectionStrings('postgres', CONNECTION),
     activity: {
       connections: running ? 2 : null,
       connectionLimit: 20,
@@ -223,3 +268,11 @@ export function makeDatabasePage(change: Partial<DatabasePage> = {}): DatabasePa
     ...change,
   };
 }
+
+export const MYSQL_PAGE: Partial<DatabasePage> = {
+  engine: 'mysql',
+  engineName: 'MariaDB 10.11',
+  clientName: 'MySQL',
+  encoding: 'utf8mb4, utf8mb4_unicode_ci',
+  strings: connectionStrings('mysql', CONNECTION),
+};

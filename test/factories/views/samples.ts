@@ -1,6 +1,6 @@
 import { excerptOf } from '../../../src/modules/queries/excerpt.js';
-import type { FrameModel } from '../../../src/platform/http/frame.js';
 import {
+  BOTH_ENGINES,
   FULL_REFUSAL,
   makeCredentials,
   makeDatabaseConfirm,
@@ -8,9 +8,11 @@ import {
   makeDatabasePage,
   makeDatabaseRow,
   makeDatabasesPage,
+  MYSQL_CONFIRM,
+  MYSQL_PAGE,
 } from './databases.js';
 import { makeConnectionCheck, makeConnectionPage, makeConnectionRow, makeNewConnection, makeUsedConnection } from './connections.js';
-import { idOf, makeFrame, makeStrangerFrame, minutesAgo } from './frame.js';
+import { idOf, minutesAgo } from './frame.js';
 import { account } from './account.js';
 import { people } from './people.js';
 import {
@@ -22,19 +24,11 @@ import {
   makeProblem,
   makeSignIn,
 } from './others.js';
-import { makeExecutedRequest, makeRequestForm, makeRequestPage, makeRequestsPage } from './requests.js';
+import { requests } from './request-samples.js';
+import { page, stranger, type Sample } from './sample.js';
 import { makePlanPage } from './plan.js';
 import { makeCell, makeEmptyCell, makeExport, makeNullCell, makeResultPage } from './results.js';
 import { makeCatalog, makeFailure, makeOutcome, makeResult, makeRunView, makeWorkbench, makeWorkbenchDatabase, makeHistory, makeTree } from './workbench.js';
-
-/** A template with a model to render it with. */
-export interface Sample {
-  readonly template: string;
-  /** What is special about this model. */
-  readonly variant: string;
-  readonly model: object;
-  readonly frame: FrameModel;
-}
 
 const flash = { kind: 'good', text: 'shop_dev is running.', link: { label: 'Query it', href: '/workbench' } } as const;
 const NONE = { open: false, start: false, stop: false, rotate: false, reset: false } as const;
@@ -56,10 +50,20 @@ const databases: readonly Sample[] = [
     'refused',
     makeDatabaseForm({
       name: 'shop dev',
-      errors: { name: 'has letters, digits and underscores', engine: 'is one of: postgres', template: 'is unknown' },
+      ...BOTH_ENGINES,
+      errors: {
+        name: 'has letters, digits and underscores',
+        engine: 'is one of: postgres',
+        serverId: 'is no server',
+        collation: 'is none',
+        template: 'is unknown',
+      },
       refusal: FULL_REFUSAL,
     }),
   ),
+  page('/databases', 'databases/new', 'two engines', makeDatabaseForm(BOTH_ENGINES)),
+  page('/databases', 'databases/confirm', 'mysql', makeDatabaseConfirm(MYSQL_CONFIRM)),
+  page('/databases', 'databases/show', 'mysql', makeDatabasePage(MYSQL_PAGE)),
   page('/databases', 'databases/confirm', 'auto-stop', makeDatabaseConfirm()),
   page('/databases', 'databases/confirm', 'kept running', makeDatabaseConfirm({ autoStopMinutes: null })),
   page('/databases', 'databases/credentials', 'running', makeCredentials()),
@@ -164,20 +168,6 @@ const workbench: readonly Sample[] = [
   page('/workbench', 'workbench/plan', 'measured', makePlanPage()),
   page('/workbench', 'workbench/plan', 'estimated', makePlanPage(false)),
   page('/workbench', 'workbench/history', 'empty', { ...history, runs: [], next: null }),
-];
-
-const noPreview = { ...makeRequestPage().effect, refusal: 'create index runs outside of a transaction.', tables: [], touched: [], remarks: [] };
-
-const requests: readonly Sample[] = [
-  page('/requests', 'requests/index', 'waiting', makeRequestsPage()),
-  page('/requests', 'requests/index', 'empty', makeRequestsPage({ requests: [], next: null })),
-  page('/requests', 'requests/index', 'none yet', makeRequestsPage({ show: 'mine', requests: [], next: null })),
-  page('/requests', 'requests/new', 'fresh', makeRequestForm()),
-  page('/requests', 'requests/new', 'editing', makeRequestForm({ id: idOf(70), pods: [], draft: { ...makeRequestForm().draft, run: 'by_hand' } })),
-  page('/requests', 'requests/show', 'pending', makeRequestPage()),
-  page('/requests', 'requests/show', 'one row', makeRequestPage({ run: 'by_hand', effect: { ...makeRequestPage().effect, affectedRows: 1 } as never })),
-  page('/requests', 'requests/show', 'no preview', makeRequestPage({ effect: noPreview as never, findings: [], stateReason: 'The approval is void.' })),
-  page('/requests', 'requests/show', 'failed', makeExecutedRequest()),
 ];
 
 const results: readonly Sample[] = [
@@ -290,19 +280,6 @@ const connections: readonly Sample[] = [
     page('/databases', 'connections/check', kind, makeConnectionCheck(kind)),
   ),
 ];
-
-function page(path: string, template: string, variant: string, model: object, frame: Partial<FrameModel> = {}): Sample {
-  return { template, variant, model, frame: makeFrame({ path, ...frame }) };
-}
-
-function stranger(
-  template: string,
-  variant: string,
-  model: object,
-  frame: Partial<FrameModel> = {},
-): Sample {
-  return { template, variant, model, frame: makeStrangerFrame(frame) };
-}
 
 /** Every page with every kind of model it has to stand. */
 export const SAMPLES: readonly Sample[] = [

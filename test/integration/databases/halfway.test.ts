@@ -31,7 +31,8 @@ afterAll(async () => {
   await world.close();
 });
 
-const create = async (name: string) => on.creation.create(actor, { name, template: 'blank' });
+const create = async (name: string) =>
+  on.creation.create(actor, { name, engine: 'postgres', template: 'blank' });
 const server = async (sql: string): Promise<unknown> => askWith(world.sandboxes)(null, sql);
 
 async function reload({ tenantId, id }: DatabaseRecord): Promise<DatabaseRecord> {

@@ -23,7 +23,8 @@ afterAll(async () => {
   await world.close();
 });
 
-const create = async (actor: Actor, name: string) => on.creation.create(actor, { name, template: 'blank' });
+const create = async (actor: Actor, name: string) =>
+  on.creation.create(actor, { name, engine: 'postgres', template: 'blank' });
 const sql = async (text: string, parameters: unknown[]): Promise<unknown> =>
   world.app.get(Transactions, { strict: false }).manager.query(text, parameters);
 

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const make = async (name: string, template: 'blank' | 'sample' = 'blank') =>
-  on.pages.credentials(await on.creation.create(actor, { name, template }));
+  on.pages.credentials(await on.creation.create(actor, { name, engine: 'postgres', template }));
 
 it('creates a database that a foreign client connects to with what was shown', async () => {
   const { id, connection } = await make('shop', 'sample');

@@ -42,7 +42,8 @@ async function codesOf(attempts: readonly Promise<unknown>[]): Promise<string[]>
   });
 }
 
-const create = async (actor: Actor, name: string) => on.creation.create(actor, { name, template: 'blank' });
+const create = async (actor: Actor, name: string) =>
+  on.creation.create(actor, { name, engine: 'postgres', template: 'blank' });
 
 it('makes exactly as many as the quota allows, however many try at once', async () => {
   const tenant = await makeTenant(world.app, 'free'); // 5 databases
@@ -83,7 +84,9 @@ it('says the field of a taken name, and the numbers of an exhausted quota', asyn
   });
   const refused = { kind: 'conflict', code: 'quota_exceeded', extra: { limit: 5, used: 5 } };
   await expect(create(actor, 'f')).rejects.toMatchObject(refused);
-  await expect(on.pages.confirm(actor, 'f', 'blank')).rejects.toMatchObject(refused);
+  await expect(
+    on.pages.confirm(actor, { name: 'f', engine: 'postgres', template: 'blank' }),
+  ).rejects.toMatchObject(refused);
 });
 
 it('counts a clone and a restored database like any other', async () => {
@@ -106,7 +109,7 @@ it('creates in well under a second at the median', async () => {
     const times: number[] = [];
     for (let turn = 0; turn < 7; turn += 1) {
       const start = performance.now();
-      await on.creation.create(actor, { name: `timed_${String(turn)}`, template });
+      await on.creation.create(actor, { name: `timed_${String(turn)}`, engine: 'postgres', template });
       times.push(performance.now() - start);
     }
     expect(times.sort((a, b) => a - b)[3]).toBeLessThan(1000);

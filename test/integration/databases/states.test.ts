@@ -74,7 +74,11 @@ async function isAllowed(id: string, way: readonly DatabaseState[], last: Databa
 
 it.each(DATABASE_STATES)('the database itself lets a row leave %s only as the table says', async (from) => {
   const actor = await makeActor(world.app);
-  const { id } = await on.creation.create(actor, { name: `machine_${from}`, template: 'blank' });
+  const { id } = await on.creation.create(actor, {
+    name: `machine_${from}`,
+    engine: 'postgres',
+    template: 'blank',
+  });
   const allowed: DatabaseState[] = [];
   for (const to of DATABASE_STATES) {
     if (to !== from && (await isAllowed(id, WAYS[from], to))) allowed.push(to);
@@ -84,7 +88,7 @@ it.each(DATABASE_STATES)('the database itself lets a row leave %s only as the ta
 
 it('begins as provisioning and as nothing else', async () => {
   const actor = await makeActor(world.app);
-  const record = await on.creation.create(actor, { name: 'first', template: 'blank' });
+  const record = await on.creation.create(actor, { name: 'first', engine: 'postgres', template: 'blank' });
   const twin = { ...record, name: 'second', physicalName: 'db_second' };
   const id = '00000000-0000-7000-8000-000000000001';
   await expect(on.rows.insert({ ...twin, id, status: 'running' })).rejects.toThrow(/begins as provisioning/);

@@ -32,7 +32,8 @@ afterAll(async () => {
   await world.close();
 });
 
-const create = async (name: string) => on.creation.create(actor, { name, template: 'blank' });
+const create = async (name: string) =>
+  on.creation.create(actor, { name, engine: 'postgres', template: 'blank' });
 const server = async <R extends object>(sql: string): Promise<R[]> => askWith(world.sandboxes)<R>(null, sql);
 const now = (): Date => world.clock.now();
 const statusOf = async ({ id }: DatabaseRecord): Promise<string> => (await on.pages.row(actor, id)).status;

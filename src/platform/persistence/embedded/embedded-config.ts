@@ -56,8 +56,8 @@ function withUrls(settings: Settings, servers: EmbeddedServers | null, keys: Own
   return completeConfig(settings, {
     management: { ...managementUrls(settings, servers, keys), poolSize: management.poolSize },
     sandbox: {
+      ...sandbox,
       postgresUrl: sandbox.postgresUrl ?? embedded(servers).url('sandbox', 'postgres'),
-      publicHost: sandbox.publicHost,
     },
     masterKeys: masterKeys ?? missing('MASTER_KEY'),
     signingKeys: signingKeys ?? missing('SIGNING_KEY'),
