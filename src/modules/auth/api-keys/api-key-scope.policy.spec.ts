@@ -14,6 +14,7 @@ databases:delete admin
 connections:manage admin
 queries:run run admin
 queries:read read run admin
+queries:export run admin
 requests:read read run admin
 requests:submit run admin
 requests:decide

@@ -10,7 +10,7 @@ const PEOPLE_ONLY: ReadonlySet<Permission> = new Set<Permission>([
   'requests:decide',
   'platform:operate',
 ]);
-const RUN: ReadonlySet<Permission> = new Set<Permission>(['requests:submit']);
+const RUN: ReadonlySet<Permission> = new Set<Permission>(['queries:export', 'requests:submit']);
 
 /** Of the rights that the member has at this moment, those that a key of the scope has too. */
 export function scopedPermissions(
