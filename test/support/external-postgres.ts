@@ -35,6 +35,7 @@ export async function externalPostgres(): Promise<ExternalPostgres> {
     `create table orders (id int primary key, total numeric not null);
      insert into orders select n, n * 1.5 from generate_series(1, 100) n;
      grant connect on database ${name} to ${reader.username}, ${writer.username};
+     grant usage on schema public to ${reader.username}, ${writer.username};
      grant select on orders to ${reader.username};
      grant select, insert, update, delete on orders to ${writer.username};
      grant create on schema public to ${writer.username}`,
