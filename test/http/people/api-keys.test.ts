@@ -90,7 +90,7 @@ it('of each scope reaches exactly the routes that it should, of all routes there
       const url = path.replaceAll(/:\w+/g, '018f0000-0000-7000-8000-000000000000');
       const { statusCode } = await ask(key, method, url);
       const people = ['session:own', 'account:own', 'requests:decide', 'platform:operate'].includes(access);
-      const runs = access.endsWith(':run') || access === 'requests:submit';
+      const runs = access.endsWith(':run') || ['queries:export', 'requests:submit'].includes(access);
       const allowed = !people && (scope === 'admin' || access.endsWith(':read') || (scope === 'run' && runs));
       expect([scope, method, path, statusCode === 403]).toEqual([scope, method, path, !allowed]);
       expect(statusCode).not.toBe(401);
