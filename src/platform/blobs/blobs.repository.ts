@@ -81,8 +81,8 @@ export class BlobsRepository {
           where tenant_id = $1 and expires_at > $5),
        summed as (
          select id, slot, kept or spared as stays,
-                owner_id = $2 and sum(bytes) over (partition by owner_id order by kept or spared desc, created_at desc, id) > $3 as over_owner,
-                sum(bytes) over (order by kept or spared desc, created_at desc, id) > $4 as over_tenant
+                owner_id = $2 and sum(bytes) over (partition by owner_id order by kept or spared desc, created_at desc, id desc) > $3 as over_owner,
+                sum(bytes) over (order by kept or spared desc, created_at desc, id desc) > $4 as over_tenant
            from living),
        doomed as (select id, slot from summed where not stays and (over_owner or over_tenant)),
        emptied as (delete from blob_chunk c using doomed d where c.slot = d.slot and c.blob_id = d.id),
